@@ -1,0 +1,52 @@
+/** What can go wrong, as a caller sees it. `wire/error-table.ts` has the status of each. */
+export type ErrorCode =
+  | 'invalid'
+  | 'not_found'
+  | 'already_exists'
+  | 'unauthenticated'
+  | 'denied'
+  | 'full'
+  | 'unavailable'
+  | 'timed_out'
+  | 'gone'
+  | 'damaged'
+  | 'cancelled'
+  | 'unimplemented'
+  | 'internal';
+
+export interface ErrorDetails {
+  readonly cause?: unknown;
+  /** The field of the request that was refused, in camelCase: `title`, `pageToken`. */
+  readonly field?: string;
+  /** What to do next: a command, or half a sentence. */
+  readonly hint?: string;
+}
+
+/** A refusal: `message` is a sentence that a stranger may read. Everything else that is thrown is a bug. */
+export class MootError extends Error {
+  readonly code: ErrorCode;
+  readonly field: string | undefined;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'MootError';
+    this.code = code;
+    this.field = details.field;
+    this.hint = details.hint;
+  }
+}
+
+/** A refusal of one field of what was sent. */
+export function invalid(field: string, message: string, hint?: string): MootError {
+  return new MootError('invalid', message, hint === undefined ? { field } : { field, hint });
+}
+
+/** The code of anything that was thrown. Works across copies of this module, as `instanceof` does not. */
+export function codeOf(error: unknown): ErrorCode {
+  return isMootError(error) ? error.code : 'internal';
+}
+
+export function isMootError(error: unknown): error is MootError {
+  return error instanceof Error && error.name === 'MootError' && 'code' in error;
+}
