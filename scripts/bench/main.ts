@@ -30,7 +30,13 @@ if (wants('publish')) {
 if (wants('store')) {
   const figures = await benchStore(rounds, say);
   bars.push(
-    { name: 'newest 50 of a topic, 1,000,000 / 10,000', value: figures.newestRatio, bar: 1.5, better: 'less', unit: '×' },
+    {
+      name: 'newest 50 of a topic, 1,000,000 / 10,000',
+      value: figures.newestRatio,
+      bar: 1.5,
+      better: 'less',
+      unit: '×',
+    },
     { name: 'newest 50 of a topic among 1,000,000', value: figures.newestMs, bar: 1, better: 'less', unit: 'ms' },
     { name: 'append at 1,000,000 / at 10,000', value: figures.appendRatio, bar: 2, better: 'less', unit: '×' },
   );

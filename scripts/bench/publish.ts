@@ -1,7 +1,7 @@
-import { credentials } from '@grpc/grpc-js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { credentials } from '@grpc/grpc-js';
 import { CommunityServiceClient } from '../../dist/wire/gen/moot/v1/community.js';
 import { type Child, median, spawnJson } from './support.js';
 
@@ -25,7 +25,11 @@ export async function benchPublish(rounds: number, say: (line: string) => void):
   try {
     const echo = await spawnJson('tsx', ['scripts/bench/echo-server.ts'], children);
     const args = ['dist/bin/moot.js', 'server', '0', '--name', 'Bench', '--data', join(folder, 'data')];
-    const server = await spawnJson('node', [...args, '--registry', 'localhost:1', '--home', folder, '--json'], children);
+    const server = await spawnJson(
+      'node',
+      [...args, '--registry', 'localhost:1', '--home', folder, '--json'],
+      children,
+    );
     const token = await becomeMember(String(server.address));
     const load = async (kind: string, address: unknown): Promise<number> => {
       const file = 'scripts/bench/load.ts';

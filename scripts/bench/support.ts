@@ -11,7 +11,11 @@ export function median(values: readonly number[]): number {
 }
 
 /** Starts a program and resolves with the first JSON line it prints; the child is added to `children`. */
-export function spawnJson(command: 'node' | 'tsx', args: readonly string[], children: Child[]): Promise<Record<string, unknown>> {
+export function spawnJson(
+  command: 'node' | 'tsx',
+  args: readonly string[],
+  children: Child[],
+): Promise<Record<string, unknown>> {
   const runner = command === 'tsx' ? ['--import', 'tsx'] : [];
   const child = spawn(process.execPath, [...runner, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);

@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid';
 import type { Clock } from '../core/clock.js';
 import { MootError } from '../core/errors.js';
 import { foldName, parseName } from '../core/name.js';
-import type { Member, MemberStore } from '../core/stores.js';
+import type { Author, Member, MemberStore } from '../core/stores.js';
 import { createToken, tokenHash } from '../identity/tokens.js';
 
 export type Admission = 'open' | 'invite' | 'approval';
@@ -16,6 +16,7 @@ export interface MembershipRules {
 /** Who belongs to a community, and by which token they are known. All members are held in memory, so a check is a look-up. */
 export class Membership {
   private readonly byHash = new Map<string, Member>();
+  private readonly byId = new Map<string, Member>();
   private readonly names = new Set<string>();
   private readonly leaving = new Set<(memberId: string) => void>();
 
@@ -61,8 +62,11 @@ export class Membership {
     return { member, token };
   }
 
-  /** Ends a membership: its token is refused from this moment on, its open calls are ended, its id is never used again. */
-  async leave(member: Member): Promise<void> {
+  /** Ends a membership: its token is refused from this moment on, its open calls are ended, its id is never used again. @throws MootError `not_found`. */
+  async leave(memberId: string): Promise<void> {
+    const member = this.byId.get(memberId);
+    if (!member) throw new MootError('not_found', 'that member has left already');
+    this.byId.delete(memberId);
     this.byHash.delete(keyOf(member.tokenHash));
     for (const tell of this.leaving) tell(member.id);
     await this.store.remove(member.id, this.clock.now());
@@ -70,8 +74,9 @@ export class Membership {
   }
 
   /** The member whose token has this hash, if they still are one. */
-  byTokenHash(hash: Uint8Array): Member | undefined {
-    return this.byHash.get(keyOf(hash));
+  byTokenHash(hash: Uint8Array): Author | undefined {
+    const member = this.byHash.get(keyOf(hash));
+    return member && { memberId: member.id, memberName: member.name };
   }
 
   /** Calls `tell` with the id of each member who leaves, at once. */
@@ -81,6 +86,7 @@ export class Membership {
 
   private remember(member: Member): void {
     this.byHash.set(keyOf(member.tokenHash), member);
+    this.byId.set(member.id, member);
     this.names.add(foldName(member.name));
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import { type Draft, parseDraft, parseKey } from '../core/draft.js';
 import { codeOf, MootError } from '../core/errors.js';
-import type { Appended, ArticleStore, Member, Published, Submission } from '../core/stores.js';
+import type { Appended, ArticleStore, Author, Published, Submission } from '../core/stores.js';
 
 /** A draft as a member sent it. `key` is '' when they gave none. */
 export interface Submitted {
@@ -22,7 +22,7 @@ export class Publishing {
   ) {}
 
   /** @throws MootError `invalid` naming the field, `already_exists` for a key that has made another article, `full`, `unavailable`. */
-  async publish(member: Member, submitted: Submitted): Promise<Published> {
+  async publish(member: Author, submitted: Submitted): Promise<Published> {
     const [appended] = await this.articles.append([this.parse(member, submitted)]);
     if (!appended) throw new Error('the store answered nothing');
     const outcome = toOutcome(appended);
@@ -34,7 +34,7 @@ export class Publishing {
    * Many at once, one outcome each, in order: a refused one stops no other.
    * @throws MootError `full` or `unavailable`: then none of them was kept.
    */
-  async publishAll(member: Member, all: readonly Submitted[]): Promise<readonly PublishOutcome[]> {
+  async publishAll(member: Author, all: readonly Submitted[]): Promise<readonly PublishOutcome[]> {
     const parsed = all.map((submitted) => this.tryParse(member, submitted));
     const good = parsed.filter((item): item is Submission => !(item instanceof MootError));
     const appended = good.length > 0 ? (await this.articles.append(good))[Symbol.iterator]() : [][Symbol.iterator]();
@@ -46,13 +46,13 @@ export class Publishing {
     });
   }
 
-  private parse(member: Member, { draft, key }: Submitted): Submission {
+  private parse(member: Author, { draft, key }: Submitted): Submission {
     parseKey(key);
     parseDraft(draft, this.topics, this.clock.now());
-    return { draft, key, member: { memberId: member.id, memberName: member.name } };
+    return { draft, key, member };
   }
 
-  private tryParse(member: Member, submitted: Submitted): Submission | MootError {
+  private tryParse(member: Author, submitted: Submitted): Submission | MootError {
     try {
       return this.parse(member, submitted);
     } catch (error) {

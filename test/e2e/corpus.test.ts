@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadArticles } from '../support/corpus.js';
 import { type Daemon, type Line, Processes } from '../support/processes.js';
 
@@ -38,20 +38,25 @@ beforeAll(async () => {
 afterAll(() => network.close());
 
 const articles = (lines: readonly Line[]) => lines.filter((line) => line.type === 'article');
-const report = (lines: readonly Line[]) => lines.at(-1) as Line & { servers: { name: string; outcome: string; articles: number }[] };
+const report = (lines: readonly Line[]) =>
+  lines.at(-1) as Line & { servers: { name: string; outcome: string; articles: number }[] };
 
 describe('four communities with real articles, linked in a ring with chords', () => {
-  it.each(names)('S0.9 S0.10 N1 N2 every article once, newest first, from %s', async (name) => {
-    const lines = await network.ok('query', name, '--all', '--limit', '500');
-    const found = articles(lines);
-    expect(found).toHaveLength(total);
-    expect(new Set(found.map((article) => article.id)).size).toBe(total);
-    const dates = found.map((article) => String(article.publishedAt));
-    expect(dates).toEqual([...dates].sort().reverse());
-    expect(report(lines)).toMatchObject({ type: 'report', complete: true, next: null });
-    for (const server of names)
-      expect(found.filter((article) => article.originName === server)).toHaveLength(counts.get(server) ?? -1);
-  }, 120_000);
+  it.each(names)(
+    'S0.9 S0.10 N1 N2 every article once, newest first, from %s',
+    async (name) => {
+      const lines = await network.ok('query', name, '--all', '--limit', '500');
+      const found = articles(lines);
+      expect(found).toHaveLength(total);
+      expect(new Set(found.map((article) => article.id)).size).toBe(total);
+      const dates = found.map((article) => String(article.publishedAt));
+      expect(dates).toEqual([...dates].sort().reverse());
+      expect(report(lines)).toMatchObject({ type: 'report', complete: true, next: null });
+      for (const server of names)
+        expect(found.filter((article) => article.originName === server)).toHaveLength(counts.get(server) ?? -1);
+    },
+    120_000,
+  );
 
   it('S0.14 one killed: from each other all that is left, the dead one named', async () => {
     const dead = nameOf('C');

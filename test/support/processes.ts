@@ -92,7 +92,9 @@ export class Processes {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.daemons.map((daemon) => (daemon.child.exitCode === null ? daemon.end('SIGKILL') : undefined)));
+    await Promise.all(
+      this.daemons.map((daemon) => (daemon.child.exitCode === null ? daemon.end('SIGKILL') : undefined)),
+    );
     rmSync(this.folder, { recursive: true, force: true });
   }
 
