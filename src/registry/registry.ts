@@ -119,7 +119,7 @@ export class Registry {
   private requireRoom(listing: Listing | undefined, entryBytes: number, nowMs: number): void {
     const { servers, bytes } = this.leases.size(nowMs);
     if (!listing && servers >= this.maxServers)
-      throw new MootError('full', `this registry lists ${this.maxServers} servers already, and that is its limit`);
+      throw new MootError('full', `this registry is full: it lists at most ${this.maxServers}`);
     if (bytes - (listing?.signed.entry.length ?? 0) + entryBytes > this.maxBytes)
       throw new MootError('full', 'this registry has no room for an entry of this size now');
   }

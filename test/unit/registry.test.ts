@@ -136,7 +136,7 @@ describe('capacity', () => {
     const { clock, register, deregister, names } = setUp({ maxServers: 10 });
     const server = (n: number) => ({ id: idOf(n), name: `Server${n}` });
     for (let n = 0; n < 10; n += 1) register(server(n));
-    expect(() => register(server(10))).toThrow('this registry lists 10 servers already, and that is its limit');
+    expect(() => register(server(10))).toThrow('this registry is full: it lists at most 10');
     expect(() => register(server(10))).toThrow(expect.objectContaining({ code: 'full' }));
     register({ ...server(3), counter: 2 });
     deregister({ ...server(4), counter: 2 });
