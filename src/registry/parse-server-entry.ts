@@ -10,7 +10,7 @@ import { isHeadValid } from '../identity/seal.js';
 export const entryLimits = {
   bytes: 256 * 1024,
   addresses: 16,
-  topics: 1000,
+  topics: 256,
   links: 4096,
   wordCharacters: 64,
 } as const;
