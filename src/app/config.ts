@@ -62,3 +62,22 @@ export interface RunningServer extends Running {
   /** Calls `listener` when the disk has refused: no further acknowledgement will be given. */
   onBroken(listener: (error: Error) => void): void;
 }
+
+export interface DemoConfig {
+  /** 1 or more. */
+  readonly communities: number;
+  /** The communities take the ports after it; 0: free ones. */
+  readonly registryPort: number;
+  /** Where everything is kept. */
+  readonly folder: string;
+  /** Where the operators' tokens are left; default `folder`/home. */
+  readonly home?: string | undefined;
+  readonly log?: Log | undefined;
+}
+
+export interface RunningDemo {
+  /** HOST:PORT of the registry. */
+  readonly registry: string;
+  readonly servers: readonly { readonly id: string; readonly name: string; readonly address: string }[];
+  stop(): Promise<void>;
+}
