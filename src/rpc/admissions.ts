@@ -60,10 +60,13 @@ export class Admissions {
   // By the object itself: a client can send any header, but not this object.
   private readonly byMetadata = new WeakMap<Metadata, Admission>();
 
+  private stopping: MootError | undefined;
+
   admit(metadata: Metadata, admission: Admission): void {
     this.byMetadata.set(metadata, admission);
     this.open.add(admission);
     admission.whenOver(() => this.open.delete(admission));
+    if (this.stopping && admission.streams) admission.wind(this.stopping);
   }
 
   of(metadata: Metadata): Admission | undefined {
@@ -83,8 +86,9 @@ export class Admissions {
     }
   }
 
-  /** Asks every stream to end, and ends what has not begun. */
+  /** Asks every stream to end, and ends what has not begun; from now on none is let in. */
   windStreams(reason: MootError): void {
+    this.stopping = reason;
     for (const admission of this.open) if (admission.streams) admission.wind(reason);
   }
 }
