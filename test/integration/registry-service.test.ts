@@ -5,10 +5,10 @@ import type { ServerEntry } from '../../src/core/server-entry.js';
 import { createIdentity } from '../../src/identity/keys.js';
 import { signHead } from '../../src/identity/seal.js';
 import { Registry } from '../../src/registry/registry.js';
-import { RegistryRemote } from '../../src/rpc/registry-remote.js';
+import { RegistryClient } from '../../src/rpc/registry-client.js';
 import { registryService } from '../../src/rpc/registry-service.js';
+import { service } from '../../src/rpc/requests.js';
 import { registryRules } from '../../src/rpc/rules.js';
-import { openChannel } from '../../src/wire/channels.js';
 import { fromWireListed, signServerEntry, toWireSignedEntry } from '../../src/wire/convert-server-entry.js';
 import { RegistryServiceService } from '../../src/wire/gen/moot/v1/registry.js';
 import { serve, type TestServer } from '../support/rpc-server.js';
@@ -17,11 +17,25 @@ import { settingsInMemory } from '../support/settings.js';
 
 const everything = { pageSize: 0, pageToken: '', name: '', idPrefix: '', topic: '' };
 const open: TestServer[] = [];
-afterEach(() => Promise.all(open.splice(0).map((server) => server.stop())));
+const clients: RegistryClient[] = [];
+afterEach(async () => {
+  for (const each of clients.splice(0)) each.close();
+  await Promise.all(open.splice(0).map((server) => server.stop()));
+});
+
+function client(address: string): RegistryClient {
+  const made = new RegistryClient(address);
+  clients.push(made);
+  return made;
+}
 
 async function start() {
   const registry = new Registry(systemClock, { maxServers: 2 });
-  const server = await serve({}, (on) => [registryService(registry, on)], registryRules);
+  const server = await serve(
+    {},
+    (on) => [service(RegistryServiceService, registryService(registry, on))],
+    registryRules,
+  );
   open.push(server);
   const channel = server.channel();
   return {
@@ -30,7 +44,7 @@ async function start() {
       const { servers } = await channel.unary(RegistryServiceService.listServers, everything, { deadlineMs: 5000 });
       return servers.map(fromWireListed);
     },
-    remote: new RegistryRemote(channel),
+    remote: client(server.address),
     channel,
   };
 }
@@ -102,13 +116,11 @@ describe('RegistryService', () => {
   it('S0.2 is where a registration lists its server, and takes it off at the end', async () => {
     const { server, list } = await start();
     const { identity, entry } = serverWithKey();
-    const channels = [server.address, '127.0.0.1:1'].map((address) => {
-      return { address, channel: openChannel(address, { purpose: 'registry' }) };
-    });
+    const registries = [server.address, '127.0.0.1:1'].map(client);
     const registration = new Registration({
       clock: systemClock,
       settings: settingsInMemory(),
-      registries: channels.map(({ address, channel }) => ({ address, port: new RegistryRemote(channel) })),
+      registries: registries.map((port) => ({ address: port.address, port })),
       describe: async () => entry,
       sign: (said) => signServerEntry(identity, said),
     });
@@ -116,6 +128,5 @@ describe('RegistryService', () => {
     expect(await list()).toHaveLength(1);
     await registration.stop();
     expect(await list()).toEqual([]);
-    for (const { channel } of channels) channel.close();
   });
 });
