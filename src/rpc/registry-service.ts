@@ -1,14 +1,15 @@
 import type { Registry } from '../registry/registry.js';
 import { fromWireSignedEntry, openServerEntry, toWireListed } from '../wire/convert-server-entry.js';
-import type { RegistryServiceServer } from '../wire/gen/moot/v1/registry.js';
+import { type RegistryServiceServer, RegistryServiceService } from '../wire/gen/moot/v1/registry.js';
 import type { Handlers } from './handler.js';
+import { type Service, service } from './requests.js';
 
 /** Answers are made from memory: one that takes longer is not worth waiting for. */
 const bound = { mostMs: 5_000 };
 
 /** RegistryService over `registry`. Anyone may call it: an entry proves itself by its signature. */
-export function registryService(registry: Registry, on: Handlers): RegistryServiceServer {
-  return {
+export function registryService(registry: Registry, on: Handlers): Service {
+  const implementation: RegistryServiceServer = {
     register: on.unary(async ({ server }) => {
       const signed = fromWireSignedEntry(server);
       return registry.register(openServerEntry(signed), signed);
@@ -23,4 +24,5 @@ export function registryService(registry: Registry, on: Handlers): RegistryServi
       return { servers: servers.map(toWireListed), nextPageToken };
     }, bound),
   };
+  return service(RegistryServiceService, implementation);
 }

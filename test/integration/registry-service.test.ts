@@ -7,7 +7,6 @@ import { signHead } from '../../src/identity/seal.js';
 import { Registry } from '../../src/registry/registry.js';
 import { RegistryClient } from '../../src/rpc/registry-client.js';
 import { registryService } from '../../src/rpc/registry-service.js';
-import { service } from '../../src/rpc/requests.js';
 import { registryRules } from '../../src/rpc/rules.js';
 import { fromWireListed, signServerEntry, toWireSignedEntry } from '../../src/wire/convert-server-entry.js';
 import { RegistryServiceService } from '../../src/wire/gen/moot/v1/registry.js';
@@ -19,23 +18,19 @@ const everything = { pageSize: 0, pageToken: '', name: '', idPrefix: '', topic: 
 const open: TestServer[] = [];
 const clients: RegistryClient[] = [];
 afterEach(async () => {
-  for (const each of clients.splice(0)) each.close();
+  for (const client of clients.splice(0)) client.close();
   await Promise.all(open.splice(0).map((server) => server.stop()));
 });
 
-function client(address: string): RegistryClient {
-  const made = new RegistryClient(address);
-  clients.push(made);
-  return made;
+function clientOf(address: string): RegistryClient {
+  const client = new RegistryClient(address);
+  clients.push(client);
+  return client;
 }
 
 async function start() {
   const registry = new Registry(systemClock, { maxServers: 2 });
-  const server = await serve(
-    {},
-    (on) => [service(RegistryServiceService, registryService(registry, on))],
-    registryRules,
-  );
+  const server = await serve({}, (on) => [registryService(registry, on)], registryRules);
   open.push(server);
   const channel = server.channel();
   return {
@@ -44,7 +39,7 @@ async function start() {
       const { servers } = await channel.unary(RegistryServiceService.listServers, everything, { deadlineMs: 5000 });
       return servers.map(fromWireListed);
     },
-    remote: client(server.address),
+    remote: clientOf(server.address),
     channel,
   };
 }
@@ -116,11 +111,10 @@ describe('RegistryService', () => {
   it('S0.2 is where a registration lists its server, and takes it off at the end', async () => {
     const { server, list } = await start();
     const { identity, entry } = serverWithKey();
-    const registries = [server.address, '127.0.0.1:1'].map(client);
     const registration = new Registration({
       clock: systemClock,
       settings: settingsInMemory(),
-      registries: registries.map((port) => ({ address: port.address, port })),
+      registries: [server.address, '127.0.0.1:1'].map((address) => ({ address, port: clientOf(address) })),
       describe: async () => entry,
       sign: (said) => signServerEntry(identity, said),
     });
