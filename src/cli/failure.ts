@@ -15,13 +15,14 @@ export interface Failure {
  * How a command ends that did not do what it was asked: `moot: WHAT FAILED: WHY`, and where there is one a line that
  * says what to try. `doing` is what failed, as in `cannot publish to Hamlet`.
  */
-export function toFailure(error: unknown, doing: string, debug: boolean): Failure {
+export function toFailure(error: unknown, doing: string | undefined, debug: boolean): Failure {
   const stack = debug ? `${stackOf(error)}\n` : '';
-  if (error instanceof UsageError) return { status: exit.usage, text: lines(`${doing}: ${error.message}`, error.hint) + stack };
-  if (isMootError(error)) return { status: statusOf(error), text: lines(`${doing}: ${error.message}`, error.hint) + stack };
+  const what = doing === undefined ? '' : `${doing}: `;
+  if (error instanceof UsageError) return { status: exit.usage, text: lines(what + error.message, error.hint) + stack };
+  if (isMootError(error)) return { status: statusOf(error), text: lines(what + error.message, error.hint) + stack };
   const why = error instanceof Error ? error.message : String(error);
   const hint = debug ? undefined : 'the same again with --debug, which shows where';
-  return { status: exit.failed, text: lines(`${doing}: ${why}`, hint) + stack };
+  return { status: exit.failed, text: lines(what + why, hint) + stack };
 }
 
 function statusOf(error: MootError): number {
