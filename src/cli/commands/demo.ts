@@ -8,6 +8,7 @@ import { examples, type Verb } from '../verb.js';
 interface Flags {
   readonly communities: string;
   readonly port: string;
+  readonly data: string;
 }
 
 /** They share one process; a demo that needs more wants real servers. */
@@ -19,6 +20,7 @@ export const demoVerb: Verb = (program, runner) => {
     .description('run a whole network in this terminal: a registry and communities with articles in them')
     .option('--communities <count>', 'how many communities', '3')
     .option('--port <port>', 'the port of the registry; 0 is a free one', '50051')
+    .option('--data <folder>', 'where it keeps what it makes', '.moot/demo')
     .addHelpText('after', examples('moot demo', 'moot demo --communities 5'))
     .action(
       runner<Flags>(async (session, flags) => {
@@ -28,7 +30,7 @@ export const demoVerb: Verb = (program, runner) => {
         session.doing = 'cannot run the demo';
         const { home } = session.settings;
         await serve(session, async (log) => {
-          const demo = await startDemo({ communities, registryPort, home, log });
+          const demo = await startDemo({ communities, registryPort, folder: flags.data, home, log });
           const servers = demo.servers.map(({ id, name, address }) => ({ id, name, address }));
           await session.give({ type: 'ready', registry: demo.registry, servers, web: null });
           await session.say(welcome(demo.registry, servers, session.columns));

@@ -67,7 +67,7 @@ function ask(community: Community, options: QueryOptions, all: boolean): Answer 
 async function show(session: Session, answer: Answer, all: boolean): Promise<void> {
   const { columns, colours } = session;
   let count = 0;
-  let failure: unknown;
+  let failure: { readonly error: unknown } | undefined;
   try {
     for await (const article of answer) {
       count += 1;
@@ -75,7 +75,7 @@ async function show(session: Session, answer: Answer, all: boolean): Promise<voi
       if (!session.settings.json) await session.say(articleText(article, columns, colours));
     }
   } catch (error) {
-    failure = error;
+    failure = { error };
   }
   // An answer that is refused for not being complete has its report, which says who is missing.
   const report = await answer.report.catch(() => undefined);
@@ -87,5 +87,5 @@ async function show(session: Session, answer: Answer, all: boolean): Promise<voi
       if (report.next !== undefined && !all) await session.note(`more: --all, or --page ${report.next}\n`);
     }
   }
-  if (failure !== undefined) throw failure;
+  if (failure) throw failure.error;
 }

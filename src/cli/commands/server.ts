@@ -22,7 +22,6 @@ interface Flags {
   readonly readable: ServerConfig['readable'];
   readonly store?: string;
   readonly identity?: string;
-  readonly allowPrivatePeers?: boolean;
   readonly verbose?: boolean;
 }
 
@@ -48,7 +47,6 @@ export const serverVerb: Verb = (program, runner) => {
     .addOption(new Option('--readable <by>', 'who may read it').choices(['members', 'public']).default('members'))
     .option('--store <store>', 'sqlite:FILE or memory: (default: moot.db in the data folder)')
     .option('--identity <file>', 'its key, made when missing (default: identity.pem in the data folder)')
-    .option('--allow-private-peers', 'link to addresses of private networks, too')
     .option('--verbose', 'say on stderr what happens')
     .addHelpText('after', examples('moot server 50052', 'moot server 0 --name Hamlet --topics theatre,chess'))
     .action(
@@ -73,7 +71,7 @@ export const serverVerb: Verb = (program, runner) => {
 
 function toConfig(session: Session, flags: Flags, port: string): ServerConfig {
   const { registries, home, insecure } = session.settings;
-  const { host, advertise, name, data, admission, peering, readable, store, allowPrivatePeers = false } = flags;
+  const { host, advertise, name, data, admission, peering, readable, store } = flags;
   const number = typed('PORT', () => parsePort(port, 'PORT'));
   if (number === 0 && name === undefined && data === undefined)
     throw usage('port 0 needs --name or --data, so that the community is found again', 'moot server 0 --name Hamlet');
@@ -103,6 +101,5 @@ function toConfig(session: Session, flags: Flags, port: string): ServerConfig {
     home,
     identityFile: flags.identity,
     insecure,
-    allowPrivatePeers,
   };
 }

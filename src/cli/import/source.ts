@@ -16,7 +16,7 @@ export interface Source {
 /** @throws UsageError when a file is not there, is a folder or is empty: before anything is published. */
 export async function openSources(files: readonly string[], stdin: Io['stdin']): Promise<readonly Source[]> {
   if (files.filter((file) => file === '-').length > 1) throw usage('standard input (-) is given more than once');
-  return Promise.all(files.map((file) => (file === '-' ? standardInput(stdin) : openFile(file))));
+  return Promise.all(files.map(async (file) => (file === '-' ? standardInput(stdin) : openFile(file))));
 }
 
 function standardInput(stdin: Io['stdin']): Source {
