@@ -8,13 +8,9 @@ import { Guard } from '../rpc/guard.js';
 import { Handlers } from '../rpc/handler.js';
 import { Introductions } from '../rpc/introductions.js';
 import { peerService } from '../rpc/peer-service.js';
-import { service } from '../rpc/requests.js';
 import { communityRules, federationRules, joinRules, peerRules } from '../rpc/rules.js';
 import { type GrpcServer, startGrpcServer } from '../rpc/server.js';
 import { ServerTokenChecker } from '../rpc/server-token.js';
-import { CommunityServiceService } from '../wire/gen/moot/v1/community.js';
-import { FederationServiceService } from '../wire/gen/moot/v1/federation.js';
-import { PeerServiceService } from '../wire/gen/moot/v1/peer.js';
 import type { ServerConfig } from './config.js';
 import { bugLog } from './log.js';
 
@@ -39,9 +35,9 @@ export async function serveCommunity(
     port,
     guard,
     services: [
-      service(CommunityServiceService, communityService(community, on)),
-      service(FederationServiceService, federationService(community, introductions, on)),
-      service(PeerServiceService, peerService(community.links, on)),
+      communityService(community, on),
+      federationService(community, introductions, on),
+      peerService(community.links, on),
     ],
   });
 }

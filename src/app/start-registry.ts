@@ -3,10 +3,8 @@ import { Registry } from '../registry/registry.js';
 import { Guard } from '../rpc/guard.js';
 import { Handlers } from '../rpc/handler.js';
 import { registryService } from '../rpc/registry-service.js';
-import { service } from '../rpc/requests.js';
 import { registryRules } from '../rpc/rules.js';
 import { startGrpcServer } from '../rpc/server.js';
-import { RegistryServiceService } from '../wire/gen/moot/v1/registry.js';
 import { requirePrivate } from './addresses.js';
 import type { RegistryConfig, Running } from './config.js';
 import { bugLog } from './log.js';
@@ -21,7 +19,7 @@ export async function startRegistry(config: RegistryConfig): Promise<Running> {
   });
   const guard = new Guard(registryRules, {});
   const on = new Handlers({ admissions: guard.admissions, onBug: bugLog(log) });
-  const services = [service(RegistryServiceService, registryService(registry, on))];
+  const services = [registryService(registry, on)];
   const server = await startGrpcServer({ host, port, guard, services });
   return { address: `${shown(host)}:${server.port}`, stop: () => server.stop() };
 }

@@ -8,19 +8,22 @@ import { toWireDescription } from '../wire/convert-description.js';
 import { fromWirePublish, toWirePublished } from '../wire/convert-draft.js';
 import { fromWireQuery, toWireReport } from '../wire/convert-query.js';
 import { toWireRow } from '../wire/convert-row.js';
-import type {
-  CommunityServiceServer,
-  PublishRequest,
-  PublishResult,
-  PublishStreamRequest,
-  PublishStreamResponse,
-  QueryRequest,
-  QueryResponse,
+import {
+  type CommunityServiceServer,
+  CommunityServiceService,
+  type PublishRequest,
+  type PublishResult,
+  type PublishStreamRequest,
+  type PublishStreamResponse,
+  type QueryRequest,
+  type QueryResponse,
 } from '../wire/gen/moot/v1/community.js';
 import { asMember } from './caller.js';
-import type { CallContext, Handlers } from './handler.js';
+import type { Handlers } from './handler.js';
 import { inOrder } from './in-order.js';
+import type { CallContext } from './open-call.js';
 import { toQuestion } from './question.js';
+import { type Service, service } from './requests.js';
 
 /** Frames of one publishing stream that wait for the disk side by side. */
 const framesAtOnce = 128;
@@ -31,8 +34,8 @@ const itemsPerFrame = 1000;
 const longestQueryMs = 60_000;
 
 /** CommunityService over a community. */
-export function communityService(community: Community, on: Handlers): CommunityServiceServer {
-  return {
+export function communityService(community: Community, on: Handlers): Service {
+  const implementation: CommunityServiceServer = {
     describe: on.unary(async () => toWireDescription(await community.describe())),
     join: on.unary(async ({ name }) => {
       const { member, token } = await community.membership.join(name);
@@ -50,6 +53,7 @@ export function communityService(community: Community, on: Handlers): CommunityS
     publishStream: on.bidi((frames, { caller }) => publishFrames(community, asMember(caller), frames)),
     query: on.serverStream((request, context) => answer(community, request, context), { mostMs: longestQueryMs }),
   };
+  return service(CommunityServiceService, implementation);
 }
 
 async function* answer(

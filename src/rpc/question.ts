@@ -2,7 +2,7 @@ import { parseFilter } from '../core/filter.js';
 import { parsePageToken } from '../federation/page-token.js';
 import type { Question } from '../federation/query.js';
 import type { QueryCall } from '../wire/convert-query.js';
-import type { CallContext } from './handler.js';
+import type { CallContext } from './open-call.js';
 
 /** Kept back from the caller's deadline, so that the report still arrives within it. */
 const returnMs = 50;

@@ -5,10 +5,9 @@ import type { ServerEntry } from '../../src/core/server-entry.js';
 import { createIdentity } from '../../src/identity/keys.js';
 import { signHead } from '../../src/identity/seal.js';
 import { Registry } from '../../src/registry/registry.js';
-import { RegistryRemote } from '../../src/rpc/registry-remote.js';
+import { RegistryClient } from '../../src/rpc/registry-client.js';
 import { registryService } from '../../src/rpc/registry-service.js';
 import { registryRules } from '../../src/rpc/rules.js';
-import { openChannel } from '../../src/wire/channels.js';
 import { fromWireListed, signServerEntry, toWireSignedEntry } from '../../src/wire/convert-server-entry.js';
 import { RegistryServiceService } from '../../src/wire/gen/moot/v1/registry.js';
 import { serve, type TestServer } from '../support/rpc-server.js';
@@ -17,7 +16,17 @@ import { settingsInMemory } from '../support/settings.js';
 
 const everything = { pageSize: 0, pageToken: '', name: '', idPrefix: '', topic: '' };
 const open: TestServer[] = [];
-afterEach(() => Promise.all(open.splice(0).map((server) => server.stop())));
+const clients: RegistryClient[] = [];
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.close();
+  await Promise.all(open.splice(0).map((server) => server.stop()));
+});
+
+function clientOf(address: string): RegistryClient {
+  const client = new RegistryClient(address);
+  clients.push(client);
+  return client;
+}
 
 async function start() {
   const registry = new Registry(systemClock, { maxServers: 2 });
@@ -30,7 +39,7 @@ async function start() {
       const { servers } = await channel.unary(RegistryServiceService.listServers, everything, { deadlineMs: 5000 });
       return servers.map(fromWireListed);
     },
-    remote: new RegistryRemote(channel),
+    remote: clientOf(server.address),
     channel,
   };
 }
@@ -102,13 +111,10 @@ describe('RegistryService', () => {
   it('S0.2 is where a registration lists its server, and takes it off at the end', async () => {
     const { server, list } = await start();
     const { identity, entry } = serverWithKey();
-    const channels = [server.address, '127.0.0.1:1'].map((address) => {
-      return { address, channel: openChannel(address, { purpose: 'registry' }) };
-    });
     const registration = new Registration({
       clock: systemClock,
       settings: settingsInMemory(),
-      registries: channels.map(({ address, channel }) => ({ address, port: new RegistryRemote(channel) })),
+      registries: [server.address, '127.0.0.1:1'].map((address) => ({ address, port: clientOf(address) })),
       describe: async () => entry,
       sign: (said) => signServerEntry(identity, said),
     });
@@ -116,6 +122,5 @@ describe('RegistryService', () => {
     expect(await list()).toHaveLength(1);
     await registration.stop();
     expect(await list()).toEqual([]);
-    for (const { channel } of channels) channel.close();
   });
 });
