@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { isMootError, type MootError } from '../core/errors.js';
 import { oneLine } from './render/plain.js';
 import { UsageError } from './usage.js';
@@ -20,7 +21,7 @@ export function toFailure(error: unknown, doing: string | undefined, debug: bool
   const what = doing === undefined ? '' : `${doing}: `;
   if (error instanceof UsageError) return { status: exit.usage, text: lines(what + error.message, error.hint) + stack };
   if (isMootError(error)) return { status: statusOf(error), text: lines(what + error.message, error.hint) + stack };
-  const why = error instanceof Error ? error.message : String(error);
+  const why = types.isNativeError(error) ? error.message : String(error);
   const hint = debug ? undefined : 'the same again with --debug, which shows where';
   return { status: exit.failed, text: lines(what + why, hint) + stack };
 }
@@ -34,7 +35,7 @@ function lines(what: string, hint: string | undefined): string {
 }
 
 function stackOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!types.isNativeError(error)) return String(error);
   const cause = error.cause === undefined ? '' : `\ncaused by ${stackOf(error.cause)}`;
   return `${error.stack ?? error.message}${cause}`;
 }

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 const sentences: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a folder',
@@ -8,7 +10,7 @@ const sentences: Readonly<Record<string, string>> = {
 
 /** Why the operating system did not do it, in a sentence where there is one. */
 export function systemReason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!types.isNativeError(error)) return String(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return sentences[code] ?? error.message;
 }
