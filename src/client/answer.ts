@@ -1,6 +1,6 @@
 import type { SealedArticle } from '../core/entry.js';
-import { limits } from '../core/limits.js';
 import { MootError } from '../core/errors.js';
+import { limits } from '../core/limits.js';
 import type { Report, Row } from '../core/row.js';
 import type { ArticleChecker } from '../identity/check-article.js';
 import { readAnswer } from '../wire/check.js';
@@ -8,8 +8,8 @@ import { fromWireArticles } from '../wire/convert-article.js';
 import { fromWireReport } from '../wire/convert-query.js';
 import { checkRow } from '../wire/convert-row.js';
 import type { QueryResponse } from '../wire/gen/moot/v1/community.js';
-import type { Article } from './types.js';
 import { toArticle } from './to-article.js';
+import type { Article } from './types.js';
 
 /**
  * The answer to a query: its articles in order, each with its seal verified, and the report at the end. Reading may end
@@ -30,7 +30,7 @@ export class PageAnswer implements Answer {
   private readonly rows = new Map<string, Row>();
   private bytes = 0;
   private ended = false;
-  private failure: unknown;
+  private failure: { readonly error: unknown } | undefined;
   private wake: (() => void)[] = [];
 
   /** `limit` is the page's: a server that sends more is not believed. */
@@ -46,13 +46,15 @@ export class PageAnswer implements Answer {
     });
     // Who only reads the articles learns of a failure there.
     this.report.catch(() => undefined);
-    const finish = (error: unknown): void => {
-      this.failure = error;
-      this.ended = true;
-      settle?.reject(error ?? broken());
-      this.stir();
-    };
-    this.take(frames, (report) => settle?.resolve(report)).then(() => finish(undefined), finish);
+    this.take(frames, (report) => settle?.resolve(report))
+      .catch((error: unknown) => {
+        this.failure = { error };
+        settle?.reject(error);
+      })
+      .finally(() => {
+        this.ended = true;
+        this.stir();
+      });
   }
 
   abort(): void {
@@ -66,7 +68,7 @@ export class PageAnswer implements Answer {
       if (!article) break;
       yield toArticle(article, this.names.get(article.entry.origin));
     }
-    if (this.failure !== undefined) throw this.failure;
+    if (this.failure) throw this.failure.error;
   }
 
   /** The row that names an article's origin may come after the article, but never after the end. */
@@ -79,7 +81,8 @@ export class PageAnswer implements Answer {
     let heard = false;
     for await (const { frame } of frames) {
       if (frame?.$case === 'articles') this.takeArticles(frame.value);
-      else if (frame?.$case === 'rows') for (const row of frame.value.rows) this.takeRow(readAnswer(() => checkRow(row, undefined)));
+      else if (frame?.$case === 'rows')
+        for (const row of frame.value.rows) this.takeRow(readAnswer(() => checkRow(row, undefined)));
       else if (frame?.$case === 'report') {
         heard = true;
         const report = frame.value;
