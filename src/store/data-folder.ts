@@ -1,10 +1,11 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isMootError, MootError } from '../core/errors.js';
 import { createIdentity, type Identity, parseIdentity } from '../identity/keys.js';
 import { createToken } from '../identity/tokens.js';
 import { type FileLock, lockFile } from './file-lock.js';
 import { readOrCreate } from './private-file.js';
+import { makeFolder } from './private-folder.js';
+import { systemCode } from './system-code.js';
 
 /** What one community keeps on disk, in use by this process alone until `close`. */
 export interface DataFolder {
@@ -30,10 +31,10 @@ export interface DataFolderOptions {
 export function openDataFolder(dir: string, { identityFile }: DataFolderOptions = {}): DataFolder {
   let lock: FileLock | undefined;
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeFolder(dir);
     lock = lockFile(join(dir, 'lock'), `data folder ${dir}`);
     const file = identityFile ?? join(dir, 'identity.pem');
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     const identity = readIdentity(file);
     const operatorToken = readToken(join(dir, 'operator.token'));
     return { dir, identity, operatorToken, databaseFile: join(dir, 'moot.db'), close: lock.close };
@@ -66,8 +67,7 @@ function readToken(file: string): string {
 }
 
 function reason(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+  return reasons[systemCode(error)] ?? String(error);
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -78,6 +78,6 @@ const reasons: Readonly<Record<string, string>> = {
   EEXIST: 'a file is in its place',
   ENOTDIR: 'a file is in its place',
   EISDIR: 'a folder is where a file should be',
-  SQLITE_CANTOPEN: 'its lock cannot be opened',
+  SQLITE_CANTOPEN: 'a file is in its place, or permission denied',
   SQLITE_READONLY: 'its lock cannot be written',
 };

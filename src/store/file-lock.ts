@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { pid } from 'node:process';
 import Sqlite from 'better-sqlite3';
 import { MootError } from '../core/errors.js';
+import { systemCode } from './system-code.js';
 
 export interface FileLock {
   close(): void;
@@ -21,7 +22,7 @@ export function lockFile(file: string, what: string): FileLock {
     database.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     database.close();
-    if (!isBusy(cause)) throw cause;
+    if (systemCode(cause) !== 'SQLITE_BUSY') throw cause;
     throw new MootError('already_exists', `${what} is in use by process ${holderOf(holder)}`, {
       cause,
       hint: 'end that process, or name another one',
@@ -34,10 +35,6 @@ export function lockFile(file: string, what: string): FileLock {
       database.close();
     },
   };
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
 }
 
 function holderOf(file: string): string {

@@ -3,6 +3,7 @@ import { isMootError, MootError } from '../../core/errors.js';
 import { fromId, toId } from '../../core/ids.js';
 import type { ArticleKey } from '../../core/stores.js';
 import { leafHash } from '../../identity/merkle.js';
+import { systemCode } from '../system-code.js';
 import { CommitCache } from './commit-cache.js';
 import type { StoredEntry } from './packed-entries.js';
 import { idToken } from './word-index.js';
@@ -91,6 +92,5 @@ export class ArticleLoader {
 }
 
 function isDamage(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return (isMootError(error) && error.code === 'damaged') || code.startsWith('SQLITE_CORRUPT');
+  return (isMootError(error) && error.code === 'damaged') || systemCode(error).startsWith('SQLITE_CORRUPT');
 }

@@ -1,10 +1,5 @@
 import { type ErrorCode, isMootError, MootError } from '../../core/errors.js';
-
-/** What SQLite calls the error, such as `SQLITE_IOERR_FSYNC`; '' for anything else. */
-export function sqliteCode(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : '';
-}
+import { systemCode } from '../system-code.js';
 
 interface Meaning {
   readonly code: ErrorCode;
@@ -54,12 +49,12 @@ const meanings: readonly (readonly [RegExp, Meaning])[] = [
 /** The refusal that an error of SQLite is to its caller; any other error comes back as it is. */
 export function toMootError(error: unknown): unknown {
   if (isMootError(error)) return error;
-  const code = sqliteCode(error);
+  const code = systemCode(error);
   const [, meaning] = meanings.find(([pattern]) => pattern.test(code)) ?? [];
   return meaning ? new MootError(meaning.code, meaning.message, { cause: error, hint: meaning.hint }) : error;
 }
 
 /** True when nothing this connection writes can be believed any more: a sync that failed, or pages that make no sense. */
 export function breaksTheDisk(error: unknown): boolean {
-  return /^SQLITE_(IOERR|CORRUPT|NOTADB)/.test(sqliteCode(error));
+  return /^SQLITE_(IOERR|CORRUPT|NOTADB)/.test(systemCode(error));
 }

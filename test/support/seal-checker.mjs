@@ -1,0 +1,54 @@
+/** Checks a moot.db with its tables and node:crypto alone: `node seal-checker.mjs FILE`. Shares no code with src/ on purpose. */
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import Sqlite from 'better-sqlite3';
+
+const sha = (...parts) => createHash('sha256').update(Buffer.concat(parts)).digest();
+const bits = (bytes) => [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+const digit = (five) => Number.parseInt(five.padEnd(5, '0'), 2).toString(32);
+const digits = (text) => text.match(/.{1,5}/g).map(digit);
+const base32 = (bytes) => digits(bits(bytes)).join('');
+const hex = (value, size) => BigInt(value).toString(16).padStart(size, '0');
+const uint = (value, size) => Buffer.from(hex(value, 2 * size), 'hex');
+const spkiHead = Buffer.from('302a300506032b6570032100', 'hex');
+const toKey = (raw) => createPublicKey({ key: Buffer.concat([spkiHead, raw]), format: 'der', type: 'spki' });
+/** RFC 9162, section 2.1.1, word for word. */
+const treeHash = (leaves) => {
+  if (leaves.length < 2) return leaves[0];
+  const half = 2 ** Math.floor(Math.log2(leaves.length - 1));
+  return sha(Buffer.of(1), treeHash(leaves.slice(0, half)), treeHash(leaves.slice(half)));
+};
+/** Fields 1 to 3 of an entry, by the rules of protobuf: origin, epoch, seq. */
+const place = (bytes) => {
+  const varint = (at) => (bytes[at] < 128 ? [bytes[at], at + 1] : add(bytes[at] - 128, varint(at + 1)));
+  const add = (low, [high, end]) => [low + high * 128, end];
+  const [epoch, end] = varint(55);
+  const [seq] = varint(end + 1);
+  return `${bytes[0]} ${bytes[1]} ${bytes[54]} ${bytes[end]} ${bytes.subarray(2, 54)} ${epoch} ${seq}`;
+};
+const database = new Sqlite(process.argv[2], { readonly: true, fileMustExist: true });
+const all = (sql, ...values) => database.prepare(sql).all(...values);
+const must = (holds, fault) => {
+  if (!holds) throw new Error(fault);
+};
+const entries = 'SELECT seq, id, bytes FROM entries WHERE origin = ? AND epoch = ? AND seq >= ? AND seq < ?';
+const ends = new Map();
+for (const commit of all('SELECT * FROM commits JOIN origins ON number = origin ORDER BY origin, epoch, first_seq')) {
+  const { origin, epoch, first_seq: first, size, root, previous, public_key: key, signature, name } = commit;
+  const log = `${name} ${epoch}`;
+  const end = ends.get(log) ?? { next: 1, hash: Buffer.alloc(32) };
+  must(first === end.next && previous.equals(end.hash), `the chain breaks at ${first}`);
+  const numbers = Buffer.concat([uint(epoch, 8), uint(first, 8), uint(size, 4)]);
+  const statement = Buffer.concat([Buffer.from('moot/seal/v1'), sha(key), numbers, root, previous]);
+  must(base32(sha(key)) === name, `the key of ${first} is another community's`);
+  must(verify(null, statement, toKey(key), signature), `the seal of ${first} is false`);
+  const next = first + size;
+  const rows = all(`${entries} ORDER BY seq`, origin, epoch, first, next);
+  must(rows.length === size, `an entry of ${first} is missing`);
+  for (const { seq, id, bytes } of rows)
+    must(sha(Buffer.of(0), bytes).equals(id) && place(bytes) === `10 52 16 24 ${log} ${seq}`, `entry ${seq} is false`);
+  must(treeHash(rows.map(({ id }) => id)).equals(root), `the root of ${first} is false`);
+  ends.set(log, { next, hash: sha(statement, signature) });
+}
+const sealed = [...ends.values()].reduce((sum, { next }) => sum + next - 1, 0);
+must(all('SELECT 1 FROM entries').length === sealed, 'an entry has no seal');
+process.stdout.write(`${ends.size} logs, ${sealed} entries\n`);
