@@ -114,7 +114,7 @@ export class SimulatedNetwork {
     const wire = {
       clock: this.clock,
       latencyMs: link?.latencyMs ?? 1,
-      window: 3,
+      window: 16,
       calleeIsThere: () => !this.isFrozen(to),
       callerIsThere: () => !this.isFrozen(from),
     };
@@ -164,6 +164,6 @@ export const anyQuestion: Question = {
   fanOut: 16,
   scope: 'network',
   fresh: 'live',
-  timeoutMs: 20_000,
+  timeoutMs: 60_000,
   requestId: 'test',
 };
