@@ -1,0 +1,31 @@
+import { type Clock, systemClock } from '../core/clock.js';
+import { invalid, type MootError } from '../core/errors.js';
+import type { Store } from '../core/stores.js';
+import type { Identity } from '../identity/keys.js';
+import { MemoryStore } from './memory/memory-store.js';
+import { SqliteStore } from './sqlite/sqlite-store.js';
+
+export interface StoreOptions {
+  readonly identity: Identity;
+  /** Dates what is published without a date, and everything that is stored. */
+  readonly clock?: Clock | undefined;
+  /** Told once, when nothing can be acknowledged any more: `unavailable` (the disk refused) or `damaged`. */
+  readonly onBroken?: ((error: MootError) => void) | undefined;
+  /** Told when a page leaves an article out because its row, at this place, is not what was sealed. */
+  readonly onDamaged?: ((place: number) => void) | undefined;
+}
+
+/**
+ * Opens `memory:` or `sqlite:FILE`.
+ * @throws MootError `invalid` naming `store`; `damaged`, `denied` or `unavailable` when the file cannot be used as it is.
+ */
+export async function openStore(url: string, options: StoreOptions): Promise<Store> {
+  const { identity, clock = systemClock, onBroken = ignore, onDamaged = ignore } = options;
+  if (url === 'memory:') return new MemoryStore(identity, clock);
+  const file = /^sqlite:(.+)$/s.exec(url)?.[1];
+  if (file === undefined)
+    throw invalid('store', `store "${url}" is not one that moot knows`, 'write it as sqlite:FILE or memory:');
+  return await SqliteStore.open(file, { identity, clock, onBroken, onDamaged });
+}
+
+const ignore = (): void => undefined;

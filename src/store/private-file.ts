@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { hasCode } from '../core/errors.js';
+
+/**
+ * The text of `file`, which gets that of `create` if there is none yet. It then appears whole or not at all, readable by
+ * its owner alone, and is on the disk when this returns.
+ */
+export function readOrCreate(file: string, create: () => string): string {
+  const there = read(file);
+  if (there !== undefined) return there;
+  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
+  writeSynced(temporary, create());
+  try {
+    // A link, unlike a rename, never replaces what somebody else made meanwhile.
+    linkSync(temporary, file);
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  } finally {
+    unlinkSync(temporary);
+  }
+  syncFolder(dirname(file));
+  return readFileSync(file, 'utf8');
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+function writeSynced(file: string, text: string): void {
+  const handle = openSync(file, 'wx', 0o600);
+  try {
+    writeFileSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

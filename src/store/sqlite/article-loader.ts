@@ -1,0 +1,96 @@
+import type { Database } from 'better-sqlite3';
+import { isMootError, MootError } from '../../core/errors.js';
+import { fromId, toId } from '../../core/ids.js';
+import type { ArticleKey } from '../../core/stores.js';
+import { leafHash } from '../../identity/merkle.js';
+import { CommitCache } from './commit-cache.js';
+import type { StoredEntry } from './packed-entries.js';
+import { idToken } from './word-index.js';
+
+interface Row {
+  readonly place: number;
+  readonly origin: number;
+  readonly originId: string;
+  readonly epoch: number;
+  readonly seq: number;
+  readonly id: Uint8Array;
+  readonly storedAtMs: number;
+  readonly bytes: Uint8Array | null;
+}
+
+const columns = `place, origin, origins.name AS originId, epoch, seq, id, stored_at AS storedAtMs, bytes
+  FROM entries JOIN origins ON origins.number = entries.origin`;
+
+/** Reads entries with their proofs. Everything is held against its seal before it is given away. */
+export class ArticleLoader {
+  private readonly commits: CommitCache;
+  private readonly atPlace;
+  private readonly named;
+  private readonly span;
+  private readonly lastEpoch;
+
+  /** @param onDamaged is told the place of each row that was passed over because it is not what was sealed. */
+  constructor(
+    database: Database,
+    private readonly onDamaged: (place: number) => void,
+  ) {
+    this.commits = new CommitCache(database);
+    this.atPlace = database.prepare<[number], Row>(`SELECT ${columns} WHERE place = ? AND kind = 1`);
+    this.named = database.prepare<[string], number>('SELECT rowid FROM words WHERE words MATCH ?').pluck();
+    this.lastEpoch = database
+      .prepare<[string], number>('SELECT max(epoch) FROM commits JOIN origins ON number = origin WHERE name = ?')
+      .pluck();
+    this.span = database.prepare<[string, number, number, number], Row>(
+      `SELECT ${columns} WHERE origin = (SELECT number FROM origins WHERE name = ?) AND epoch = ? AND seq >= ?
+       ORDER BY seq LIMIT ?`,
+    );
+  }
+
+  /** In order; what is gone, or damaged, is passed over: one bad row must not cost a page. */
+  load(keys: readonly ArticleKey[]): StoredEntry[] {
+    return keys.flatMap(({ place, id }) => {
+      try {
+        const row = this.atPlace.get(place);
+        if (!row?.bytes) return [];
+        const entry = this.checked(row);
+        if (toId(entry.id) !== id) throw new MootError('damaged', 'an entry is not the one that was found');
+        return [entry];
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        this.onDamaged(place);
+        return [];
+      }
+    });
+  }
+
+  /** The article named `id`, if the word index has come so far. @throws MootError `damaged`. */
+  get(id: string): StoredEntry[] {
+    const hash = fromId(id);
+    const places = this.named.all(`"${idToken(id)}"`);
+    for (const place of places) {
+      const row = this.atPlace.get(place);
+      if (row?.bytes && Buffer.compare(row.id, hash) === 0) return [this.checked(row)];
+    }
+    if (places.length > 0 && places.some((place) => this.atPlace.get(place)?.bytes))
+      throw new MootError('damaged', `article ${id} is damaged`);
+    return [];
+  }
+
+  /** A log has no holes: a damaged entry ends the reading. @throws MootError `damaged`. */
+  read(originId: string, fromSeq: number, limit: number): StoredEntry[] {
+    const epoch = this.lastEpoch.get(originId) ?? 1;
+    return this.span.all(originId, epoch, fromSeq, limit).map((row) => this.checked(row));
+  }
+
+  private checked(row: Row): StoredEntry {
+    const { id, bytes, storedAtMs, originId, origin, epoch, seq } = row;
+    if (!bytes || Buffer.compare(leafHash(bytes), id) !== 0)
+      throw new MootError('damaged', `entry ${seq} is not what was sealed`);
+    return { id, bytes, storedAtMs, ...this.commits.prove({ number: origin, id: originId }, epoch, seq) };
+  }
+}
+
+function isDamage(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return (isMootError(error) && error.code === 'damaged') || code.startsWith('SQLITE_CORRUPT');
+}

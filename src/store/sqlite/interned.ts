@@ -1,0 +1,28 @@
+import type { Database } from 'better-sqlite3';
+import { LRUCache } from 'lru-cache';
+
+/** Names that stand in entries as numbers: origins, topics, authors. */
+export class Interned {
+  private readonly known = new LRUCache<string, number>({ max: 50_000 });
+  private readonly select;
+  private readonly insert;
+
+  constructor(database: Database, table: 'origins' | 'topics' | 'authors') {
+    this.select = database.prepare<[string], number>(`SELECT number FROM ${table} WHERE name = ?`).pluck();
+    this.insert = database.prepare<[string]>(`INSERT INTO ${table} (name) VALUES (?)`);
+  }
+
+  /** The number of `name`, which gets one if it has none. */
+  numberOf(name: string): number {
+    const known = this.known.get(name);
+    if (known !== undefined) return known;
+    const number = this.select.get(name) ?? Number(this.insert.run(name).lastInsertRowid);
+    this.known.set(name, number);
+    return number;
+  }
+
+  /** After a rollback, numbers given since the last commit are free again. */
+  forget(): void {
+    this.known.clear();
+  }
+}

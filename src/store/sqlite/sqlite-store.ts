@@ -1,0 +1,128 @@
+import type { Clock } from '../../core/clock.js';
+import { MootError } from '../../core/errors.js';
+import type { ArticleStore, LinkStore, MemberStore, SettingStore, Store } from '../../core/stores.js';
+import type { Identity } from '../../identity/keys.js';
+import { AppendQueue } from './append-queue.js';
+import { fromSentError, type ReaderCalls, type WriterCalls } from './messages.js';
+import { unpackEntries } from './packed-entries.js';
+import { ReaderPool } from './reader-pool.js';
+import { type Method, WorkerLink } from './worker-link.js';
+
+export interface SqliteOptions {
+  readonly identity: Identity;
+  readonly clock: Clock;
+  /** Nothing is acknowledged any more: the disk refused (`unavailable`), or the database is damaged (`damaged`). */
+  readonly onBroken: (error: MootError) => void;
+  /** A page was served without an article, because the row at `place` is not what was sealed. */
+  readonly onDamaged: (place: number) => void;
+}
+
+/** A store in one file. One thread writes, two read; the calling thread does neither. */
+export class SqliteStore implements Store {
+  private broken: MootError | undefined;
+  private closing: Promise<void> | undefined;
+  private writer: WorkerLink<WriterCalls> | undefined;
+  private readers: ReaderPool | undefined;
+  private readonly queue: AppendQueue;
+
+  private constructor(private readonly options: SqliteOptions) {
+    this.queue = new AppendQueue(options.clock, (batch) => this.write('append', batch));
+  }
+
+  /** @throws MootError `damaged`, `denied` (another community's) or `unavailable`, saying what to do. */
+  static async open(file: string, options: SqliteOptions): Promise<SqliteStore> {
+    const store = new SqliteStore(options);
+    const { id, privatePem } = options.identity;
+    store.writer = await WorkerLink.start(
+      new URL('./writer-worker.js', import.meta.url),
+      { file, privatePem },
+      {
+        onNotice: (notice) => {
+          if (notice.notice === 'broken') store.breakDown(fromSentError(notice.error));
+        },
+        onDeath: (error) => store.breakDown(error),
+      },
+    );
+    try {
+      store.readers = await ReaderPool.start(2, { file, own: id }, options.onDamaged);
+    } catch (error) {
+      await store.writer.stop('close');
+      throw error;
+    }
+    return store;
+  }
+
+  readonly articles: ArticleStore = {
+    append: (submissions) => this.queue.append(submissions),
+    find: async (request) => {
+      if (request.filter.text !== undefined) await this.write('catchUp');
+      return await this.read('find', request);
+    },
+    load: async (keys) => unpackEntries(await this.read('load', keys)),
+    get: async (id) => {
+      const [found] = unpackEntries(await this.read('get', id));
+      if (found) return found;
+      await this.write('catchUp');
+      return unpackEntries(await this.read('get', id))[0];
+    },
+    read: async (origin, fromSeq, limit) => unpackEntries(await this.read('read', origin, fromSeq, limit)),
+    end: () => this.read('end'),
+    counts: () => this.read('counts'),
+  };
+
+  readonly members: MemberStore = {
+    add: (member) => this.write('addMember', member),
+    remove: (id, leftAtMs) => this.write('removeMember', id, leftAtMs),
+    all: () => this.read('members'),
+  };
+
+  readonly links: LinkStore = {
+    put: (link) => this.write('putLink', link),
+    remove: (peer) => this.write('removeLink', peer),
+    all: () => this.read('links'),
+  };
+
+  readonly settings: SettingStore = {
+    get: (key) => this.read('setting', key),
+    set: (key, value) => this.write('setSetting', key, value),
+  };
+
+  close(): Promise<void> {
+    this.closing ??= this.stop();
+    return this.closing;
+  }
+
+  private async stop(): Promise<void> {
+    await this.queue.finish();
+    await this.readers?.close();
+    await this.writer?.stop('close');
+  }
+
+  private async write<M extends keyof WriterCalls>(
+    method: M,
+    ...args: Method<WriterCalls, M>['args']
+  ): Promise<Method<WriterCalls, M>['result']> {
+    if (this.broken || !this.writer) throw refusal(this.broken);
+    return await this.writer.call(method, ...args);
+  }
+
+  private async read<M extends keyof ReaderCalls>(
+    method: M,
+    ...args: Method<ReaderCalls, M>['args']
+  ): Promise<Method<ReaderCalls, M>['result']> {
+    if (this.broken || this.closing || !this.readers) throw refusal(this.broken);
+    return await this.readers.call(method, ...args);
+  }
+
+  private breakDown(cause: Error): void {
+    if (this.broken) return;
+    this.broken = cause instanceof MootError ? cause : new MootError('unavailable', 'the store failed', { cause });
+    this.options.onBroken(this.broken);
+  }
+}
+
+function refusal(broken: MootError | undefined): MootError {
+  return new MootError('unavailable', broken ? `the store has stopped: ${broken.message}` : 'the store is closed', {
+    ...(broken === undefined ? {} : { cause: broken }),
+  });
+}
