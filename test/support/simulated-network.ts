@@ -72,6 +72,11 @@ export class SimulatedNetwork {
     return [...this.servers.values()].reduce((sum, server) => sum + server.links().length, 0);
   }
 
+  /** Calls that were begun and not ended by either side. */
+  get openCalls(): number {
+    return this.open.size;
+  }
+
   partsOf(server: SimulatedServer): SearchParts {
     const parts = this.parts.get(server.id);
     if (!parts) throw new Error(`${server.name} is not of this network`);
