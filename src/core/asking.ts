@@ -23,7 +23,7 @@ export interface AskRequest {
   readonly fanOut: number;
   /** How far from the server that began. */
   readonly hop: number;
-  /** Milliseconds left for the whole answer. */
+  /** Milliseconds left to explore. What was explored is brought home after: `longestMs` of federation/bounds is the end. */
   readonly budgetMs: number;
   readonly visited: readonly OriginId[];
   readonly have: readonly OriginId[];

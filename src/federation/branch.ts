@@ -12,12 +12,14 @@ export type Arrival =
   | { readonly kind: 'closed' }
   | { readonly kind: 'error'; readonly error: unknown };
 
+export type BranchState = 'waiting' | 'exploring' | 'explored' | 'over';
+
 /**
  * One peer's part of a search. Nothing is pulled unless it is asked for, so at most one frame of it is here at a time. A
  * branch is explored when its first articles are here (a server sends none before all below it is explored) or it is over.
  */
 export class Branch implements Source {
-  state: 'waiting' | 'exploring' | 'explored' | 'over' = 'waiting';
+  state: BranchState = 'waiting';
   hasFailed = false;
   /** The peer has said what became of itself. */
   hasOwnRow = false;

@@ -19,6 +19,8 @@ export class Coverage {
     for (const row of round.rows.values()) {
       if (this.hasAnswered(row.serverId)) continue;
       if (row.outcome === 'ANSWERED') this.hasLearned = true;
+      // Of two failures the nearer one says more; a later round comes by longer ways.
+      else if ((this.best.get(row.serverId)?.hop ?? row.hop) < row.hop) continue;
       this.best.set(row.serverId, row);
     }
     for (const edge of round.failedEdges) {

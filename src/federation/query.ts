@@ -181,8 +181,10 @@ class Query {
     );
   }
 
+  /** For exploring; the rest of the time brings home what was explored. */
   private remainingMs(): number {
-    return Math.max(0, Math.floor(this.deadlineMs - this.parts.clock.monotonic()));
+    const graceMs = Math.min(bounds.graceMs, this.question.timeoutMs / 2);
+    return Math.max(0, Math.floor(this.deadlineMs - graceMs - this.parts.clock.monotonic()));
   }
 }
 

@@ -5,8 +5,8 @@ import type { OriginId } from '../core/ids.js';
 import { limits } from '../core/limits.js';
 import type { Row } from '../core/row.js';
 import { Bell } from './bell.js';
-import { bounds } from './bounds.js';
-import type { Branch } from './branch.js';
+import { bounds, longestMs } from './bounds.js';
+import type { Branch, BranchState } from './branch.js';
 import { faultOf } from './branch-faults.js';
 import { Branches } from './branches.js';
 import { FrameBuilder } from './frame-builder.js';
@@ -47,6 +47,7 @@ function capped(request: AskRequest): AskRequest {
     limit: Math.min(Math.max(request.limit, 1), limits.queryLimit),
     fanOut: Math.min(Math.max(request.fanOut, 1), limits.fanOut),
     budgetMs: Math.min(request.budgetMs, bounds.budgetMs),
+    hop: Math.min(request.hop, bounds.budgetMs / bounds.hopMs),
   };
 }
 
@@ -60,7 +61,7 @@ class Search {
   private readonly packed = new FrameBuilder();
   private readonly out: AskFrame[] = [];
   private readonly startedAtMs: number;
-  private readonly cancelDeadline: () => void;
+  private readonly deadlines: readonly (() => void)[];
   private articles = 0;
   private isMerging = false;
   private isStopped = false;
@@ -83,7 +84,10 @@ class Search {
     this.repeats = pieces.repeats();
     this.merge = new Merge([this.own, ...this.branches.all], pieces.compare, this.repeats);
     signal.addEventListener('abort', this.stop, { once: true });
-    this.cancelDeadline = clock.after(Math.max(0, request.budgetMs), this.runOut);
+    this.deadlines = [
+      clock.after(Math.max(0, request.budgetMs), () => this.giveUp(['exploring'])),
+      clock.after(Math.max(0, longestMs(request)), () => this.giveUp(['exploring', 'explored'])),
+    ];
     this.own.begin();
   }
 
@@ -91,7 +95,7 @@ class Search {
   readonly stop = (): void => {
     this.isStopped = true;
     this.signal.removeEventListener('abort', this.stop);
-    this.cancelDeadline();
+    for (const cancel of this.deadlines) cancel();
     this.branches.close();
     this.bell.ring();
   };
@@ -231,15 +235,15 @@ class Search {
   }
 
   // Runs even when nobody pulls, so that nothing outlives the time it was given.
-  private readonly runOut = (): void => {
-    this.own.giveUp();
+  private giveUp(states: readonly BranchState[]): void {
+    if (this.own.isFinding || states.includes('explored')) this.own.giveUp();
     for (const branch of this.branches.all) {
       this.read(branch);
-      if (branch.state === 'exploring' || branch.state === 'explored')
+      if (states.includes(branch.state))
         this.fail(branch, { outcome: 'DEADLINE', reason: 'no time was left to wait for it' });
     }
     this.bell.ring();
-  };
+  }
 }
 
 function cancelled(): MootError {

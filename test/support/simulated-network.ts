@@ -72,6 +72,11 @@ export class SimulatedNetwork {
     return [...this.servers.values()].reduce((sum, server) => sum + server.links().length, 0);
   }
 
+  /** Calls that were begun and not ended by either side. */
+  get openCalls(): number {
+    return this.open.size;
+  }
+
   partsOf(server: SimulatedServer): SearchParts {
     const parts = this.parts.get(server.id);
     if (!parts) throw new Error(`${server.name} is not of this network`);
@@ -114,7 +119,7 @@ export class SimulatedNetwork {
     const wire = {
       clock: this.clock,
       latencyMs: link?.latencyMs ?? 1,
-      window: 3,
+      window: 16,
       calleeIsThere: () => !this.isFrozen(to),
       callerIsThere: () => !this.isFrozen(from),
     };
@@ -164,6 +169,6 @@ export const anyQuestion: Question = {
   fanOut: 16,
   scope: 'network',
   fresh: 'live',
-  timeoutMs: 20_000,
+  timeoutMs: 60_000,
   requestId: 'test',
 };

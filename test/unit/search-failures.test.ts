@@ -1,0 +1,145 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AskFrame, AskRequest } from '../../src/core/asking.js';
+import { answerAsk } from '../../src/federation/search.js';
+import { draw, origins, outcomes } from '../support/drawn-network.js';
+import { anyQuestion } from '../support/simulated-network.js';
+import { fabricate } from '../support/simulated-server.js';
+
+function reason(answer: { report: { rows: readonly { name: string; reason: string }[] } }, name: string): string {
+  return answer.report.rows.find((row) => row.name === name)?.reason ?? 'no row';
+}
+
+const request: AskRequest = {
+  ...anyQuestion,
+  before: undefined,
+  queryId: 'q',
+  hop: 1,
+  budgetMs: 5000,
+  visited: [],
+  have: [],
+  avoid: [],
+};
+
+describe('a peer that fails', () => {
+  it.each([
+    ['is silent', { freezesAtMs: 0 }, 'UNREACHABLE', 'silent for 1 s'],
+    ['is dead', { diesAtMs: 0 }, 'UNREACHABLE', 'connection lost'],
+    ['refuses', { denies: true }, 'DENIED', 'you are not wanted here'],
+    ['is full', { isFull: true }, 'OVERLOADED', 'too many queries'],
+    ['has a broken store', { storeFails: true }, 'FAILED', 'its store could not be read'],
+  ])('S0.14 N2 is a row when it %s', async (_, faults, outcome, why) => {
+    const drawn = draw('A>B A>C C>B', { B: faults });
+    const answer = await drawn.network.query(drawn.of('A'));
+    expect(origins(drawn, answer)).toBe('A C');
+    expect(outcomes(answer)).toBe(`A ANSWERED 0, B ${outcome} 1, C ANSWERED 1`);
+    expect(reason(answer, 'B')).toBe(why);
+    expect(answer.report.complete).toBe(false);
+  });
+
+  it('is given 1 s of silence, and no more', async () => {
+    const drawn = draw('A>B', { B: { freezesAtMs: 0 } });
+    expect((await drawn.network.query(drawn.of('A'))).tookMs).toBe(1000);
+  });
+
+  it('S0.14 does not hide who is behind it: a broken store still passes on', async () => {
+    const drawn = draw('A>B B>C', { B: { storeFails: true } });
+    expect(origins(drawn, await drawn.network.query(drawn.of('A')))).toBe('A C');
+  });
+
+  it('S0.14 is no fault of who waits for it: progress keeps the branch', async () => {
+    const drawn = draw('A>B B>C', { C: { slowMs: 1800 }, B: { slowMs: 3000 } });
+    const answer = await drawn.network.query(drawn.of('A'));
+    expect(outcomes(answer)).toBe('A ANSWERED 0, B ANSWERED 1, C ANSWERED 2');
+    expect(answer.report).toMatchObject({ complete: true, rounds: 1 });
+  });
+
+  it('sends progress each 250 ms while it has nothing else to send', async () => {
+    const drawn = draw('A>B', { A: { slowMs: 900 } });
+    const { clock } = drawn.network;
+    const collect = async (): Promise<string[]> => {
+      const seen: string[] = [];
+      const { signal } = new AbortController();
+      const alone = { ...request, avoid: [{ from: drawn.of('A').id, to: drawn.of('B').id }] };
+      for await (const frame of answerAsk(drawn.network.partsOf(drawn.of('A')), alone, signal))
+        seen.push(`${frame.kind} ${clock.monotonic()}`);
+      return seen;
+    };
+    expect((await clock.run(collect())).slice(0, 4)).toEqual([
+      'progress 250',
+      'progress 500',
+      'progress 750',
+      'row 900',
+    ]);
+  });
+
+  it('N2 loses only what was still being asked when the time is over', async () => {
+    const drawn = draw('A>B B>C C>D A>E', { D: { slowMs: 10_000 } });
+    const answer = await drawn.network.query(drawn.of('A'), { timeoutMs: 2000 });
+    expect(origins(drawn, answer)).toBe('A B C E');
+    expect(answer.report.rows.find(({ name }) => name === 'D')?.outcome).toBe('DEADLINE');
+    expect(answer.report.complete).toBe(false);
+    expect(answer.tookMs).toBeLessThanOrEqual(2000);
+  });
+
+  it('S0.14 N2 is asked for again what its branch had claimed, over another link', async () => {
+    // B answers, asks C, and dies before C's articles have come through it; C is marked.
+    const drawn = draw('A>B B>C A>D D>C', { B: { diesAtMs: 4 }, C: { slowMs: 5 }, D: { slowMs: 3 } });
+    const answer = await drawn.network.query(drawn.of('A'));
+    expect(origins(drawn, answer)).toContain('C');
+    expect(answer.report.rounds).toBe(2);
+    expect(answer.report.rows.find(({ name }) => name === 'C')?.outcome).toBe('ANSWERED');
+  });
+
+  it('N2 takes back the rows of a branch that broke, for what came by it may not be whole', async () => {
+    const drawn = draw('A>B B>C');
+    drawn.of('C').publish(
+      Array.from({ length: 40 }, (_, at) => at),
+      30_000,
+    );
+    drawn.of('B').faults.lies = (frame: AskFrame) => {
+      if (frame.kind === 'end') throw new Error('a bug');
+      return frame;
+    };
+    const answer = await drawn.network.query(drawn.of('A'));
+    expect(outcomes(answer)).toBe('A ANSWERED 0, B FAILED 1, C FAILED 2');
+    expect([reason(answer, 'B'), reason(answer, 'C')]).toEqual(['the call failed', 'branch broke']);
+    expect(answer.articles).toHaveLength(43);
+  });
+});
+
+describe('a peer that lies', () => {
+  const article = (date: number) => fabricate(draw('B>A').of('B').id, 99, date, 100, 'test');
+  const lies: Readonly<Record<string, (frame: AskFrame) => AskFrame | undefined>> = {
+    'sent articles out of order': (frame) =>
+      frame.kind === 'articles' ? { ...frame, articles: [article(1), article(2)] } : frame,
+    'sent articles that do not match': (frame) =>
+      frame.kind === 'articles' ? { ...frame, articles: [fabricate(article(1).entry.origin, 9, 1, 9, 'else')] } : frame,
+    'sent no row of its own': (frame) => (frame.kind === 'row' ? undefined : frame),
+    'sent a row that cannot be': (frame) =>
+      frame.kind === 'row' ? { ...frame, row: { ...frame.row, name: 'x'.repeat(9999) } } : frame,
+    'ended before its end': (frame) => (frame.kind === 'end' ? undefined : frame),
+    'articles missing': (frame) => (frame.kind === 'articles' ? undefined : frame),
+  };
+
+  it.each(Object.keys(lies))('N2 is a row that says "%s"', async (why) => {
+    const drawn = draw('A>B A>C');
+    const lie = lies[why];
+    if (lie) drawn.of('B').faults.lies = lie;
+    const answer = await drawn.network.query(drawn.of('A'), { filter: { topics: ['test'], origins: [] } });
+    expect(outcomes(answer)).toBe('A ANSWERED 0, B FAILED 1, C ANSWERED 1');
+    expect(reason(answer, 'B')).toBe(why);
+    expect(answer.report.complete).toBe(false);
+  });
+
+  it('N2 cannot make a query go on for links that it does not have', async () => {
+    const drawn = draw('A>B A>C');
+    const ghost = draw('G>H').of('G').id;
+    drawn.of('B').faults.lies = (frame) =>
+      frame.kind === 'row' ? { ...frame, row: { ...frame.row, links: [ghost] } } : frame;
+    const answer = await drawn.network.query(drawn.of('A'));
+    expect(answer.report).toMatchObject({ complete: false, rounds: 2 });
+    expect(answer.report.rows).toContainEqual(
+      expect.objectContaining({ serverId: ghost, reason: 'no word of it came' }),
+    );
+  });
+});
