@@ -2,8 +2,8 @@ import type { Submission } from '../../src/core/stores.js';
 
 /** Articles as a busy community has them: 260 bytes of text, 100 topics, 1,000 bylines; the same ones in each run. */
 export const articleTopics = 100;
-export const articleAuthors = 1000;
-export const bodyBytes = 260;
+const articleAuthors = 1000;
+const bodyBytes = 260;
 
 const vocabulary =
   'the of and to in community server article topic peer query network link log seal commit frame writer reader disk sync chess rook pawn raft term leader vote index quorum news feed group thread reply server port stream retry cache shard';

@@ -16,16 +16,24 @@ const callsInFlight = 32;
 const roundArticles = 16_384;
 
 export interface StoreFigures {
-  /** Newest 50 of a topic, found and loaded with their proofs, in the reader; milliseconds, median. */
-  readonly newest: { readonly few: number; readonly many: number; readonly ratio: number };
-  /** Microseconds an article appended, from the first call to the last acknowledgement; medians of the rounds. */
-  readonly append: { readonly few: number; readonly many: number; readonly ratio: number };
-  readonly buildSeconds: number;
+  /** Newest 50 of a topic among 1,000,000, found and loaded with their proofs, in the reader; median. */
+  readonly newestMs: number;
+  /** That to the same among 10,000. */
+  readonly newestRatio: number;
+  /** An article appended at 1,000,000, of many in flight, up to the last acknowledgement; median of the rounds. */
+  readonly appendMicroseconds: number;
+  /** That to the same at 10,000. */
+  readonly appendRatio: number;
+}
+
+interface Compared {
+  readonly few: number;
+  readonly many: number;
 }
 
 /** Holds a store of 1,000,000 articles against one of 10,000. Needs `npm run build`, a minute or two and 2 GB of disk. */
-export async function benchStore(rounds = 5, folder = tmpdir()): Promise<StoreFigures> {
-  const dir = mkdtempSync(join(folder, 'moot-bench-'));
+export async function benchStore(rounds: number, say: (line: string) => void): Promise<StoreFigures> {
+  const dir = mkdtempSync(join(tmpdir(), 'moot-bench-'));
   const identity = createIdentity();
   try {
     const began = performance.now();
@@ -33,10 +41,17 @@ export async function benchStore(rounds = 5, folder = tmpdir()): Promise<StoreFi
     const source = articles();
     await fill(small, identity, source, few);
     await fill(large, identity, source, many);
-    const buildSeconds = (performance.now() - began) / 1000;
+    say(`${many} articles stored and indexed in ${Math.round((performance.now() - began) / 1000)} s`);
     const newest = await newestOfTopic(small, large, identity, rounds);
     const append = await appending(small, large, identity, source, rounds);
-    return { newest, append, buildSeconds };
+    say(`newest 50 of a topic: ${newest.few.toFixed(2)} ms among ${few}, ${newest.many.toFixed(2)} ms among ${many}`);
+    say(`append: ${append.few.toFixed(1)} µs an article at ${few}, ${append.many.toFixed(1)} µs at ${many}`);
+    return {
+      newestMs: newest.many,
+      newestRatio: newest.many / newest.few,
+      appendMicroseconds: append.many,
+      appendRatio: append.many / append.few,
+    };
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
@@ -76,7 +91,7 @@ async function appending(
   identity: Identity,
   source: Iterator<Submission>,
   rounds: number,
-): Promise<StoreFigures['append']> {
+): Promise<Compared> {
   const [inFew, inMany]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round += 1) {
     const copy = `${small}.${round}`;
@@ -94,12 +109,7 @@ async function appending(
 }
 
 /** One reader a round and a size, as a reader's thread has it; 4 looks at each topic, after one to warm up. */
-async function newestOfTopic(
-  small: string,
-  large: string,
-  identity: Identity,
-  rounds: number,
-): Promise<StoreFigures['newest']> {
+async function newestOfTopic(small: string, large: string, identity: Identity, rounds: number): Promise<Compared> {
   const { openReader } = await load<typeof import('../../src/store/sqlite/reader.js')>('sqlite/reader.js');
   const look = (file: string): number => {
     const reader = openReader(file, identity.id, () => undefined);
@@ -117,14 +127,12 @@ async function newestOfTopic(
     return median(times);
   };
   const figures = Array.from({ length: rounds }, () => [look(small), look(large)] as const);
-  return compared(
-    figures.map(([inFew]) => inFew),
-    figures.map(([, inMany]) => inMany),
-  );
+  const [inFew, inMany] = [figures.map(([time]) => time), figures.map(([, time]) => time)];
+  return compared(inFew, inMany);
 }
 
-function compared(inFew: readonly number[], inMany: readonly number[]): { few: number; many: number; ratio: number } {
-  return { few: median(inFew), many: median(inMany), ratio: median(inMany) / median(inFew) };
+function compared(inFew: readonly number[], inMany: readonly number[]): Compared {
+  return { few: median(inFew), many: median(inMany) };
 }
 
 function median(values: readonly number[]): number {

@@ -1,0 +1,28 @@
+/** Where text goes. */
+export interface Output {
+  readonly isTTY: boolean;
+  /** Width of the terminal in columns; 80 where there is none. */
+  readonly columns: number;
+  /** Resolves when there is room for more. @throws OutputClosed when nobody reads any longer (`| head`). */
+  write(text: string): Promise<void>;
+}
+
+/** All that a command sees of the process around it. src/bin makes the real one, tests their own. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY: boolean };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Calls `listener` at each Ctrl-C or SIGTERM until the returned function is called. */
+  onSignal(listener: () => void): () => void;
+  /** Ends the process at once. */
+  exit(status: number): void;
+}
+
+/** The reader of our output has gone: nothing is wrong, there is only nobody to write for. */
+export class OutputClosed extends Error {
+  constructor() {
+    super('nobody reads the output any longer');
+    this.name = 'OutputClosed';
+  }
+}

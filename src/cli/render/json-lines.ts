@@ -1,0 +1,78 @@
+import type { Article, PeerInfo, ServerInfo } from '../../client/index.js';
+import type { Report, Row } from '../../core/row.js';
+import type { Published } from '../../core/stores.js';
+import { isoTime } from './time.js';
+
+// One object a line. Names and their order are part of what scripts rely on (the README lists them), so each is written
+// out here; absent is null, times are ISO, sequence numbers and epochs are text, since a script's numbers may be floats.
+
+export function jsonLine(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+export function serverLine(server: ServerInfo): object {
+  const { id, name, address, topics, articles, members, peers, joined } = server;
+  return { id, name, address, topics, articles, members, peers, joined };
+}
+
+export function publishedLine(published: Published): object {
+  return {
+    id: published.id,
+    origin: published.origin,
+    epoch: String(published.epoch),
+    seq: String(published.seq),
+    publishedAt: isoTime(published.publishedAtMs),
+    duplicate: published.duplicate,
+  };
+}
+
+export function articleLine(article: Article): object {
+  return {
+    type: 'article',
+    id: article.id,
+    origin: article.origin,
+    originName: article.originName ?? null,
+    epoch: String(article.epoch),
+    seq: String(article.seq),
+    topic: article.topic,
+    author: article.author,
+    member: article.member,
+    title: article.title ?? null,
+    body: article.body,
+    publishedAt: isoTime(article.publishedAtMs),
+    storedAt: isoTime(article.storedAtMs),
+    replyTo: article.replyTo ?? null,
+  };
+}
+
+export function reportLine(report: Report): object {
+  const { complete, next, rounds, calls, rows } = report;
+  return { type: 'report', complete, next: next ?? null, rounds, calls, servers: rows.map(rowObject) };
+}
+
+function rowObject(row: Row): object {
+  return {
+    id: row.serverId,
+    name: row.name,
+    outcome: row.outcome,
+    articles: row.articles,
+    hop: row.hop,
+    via: row.via === '' ? null : row.via,
+    tookMs: row.tookMs,
+    ageMs: row.ageMs ?? null,
+    reason: row.reason === '' ? null : row.reason,
+    links: row.links,
+  };
+}
+
+export function peerLine(peer: PeerInfo): object {
+  return {
+    from: peer.from,
+    to: peer.to,
+    state: peer.state,
+    since: isoTime(peer.sinceMs),
+    lagMs: peer.lagMs ?? null,
+    level: peer.level,
+    reason: peer.reason ?? null,
+  };
+}

@@ -1,0 +1,114 @@
+import { invalid, MootError } from '../core/errors.js';
+import { fromId } from '../core/ids.js';
+import { limits } from '../core/limits.js';
+import type { Outcome, Row, SignedStatement } from '../core/row.js';
+import { originOf } from '../identity/hash.js';
+import { type Identity, isSignedBy } from '../identity/keys.js';
+import { idList, shortText, toBuffer, toNumber } from './check.js';
+import { RowStatement, Outcome as WireOutcome, type Row as WireRow } from './gen/moot/v1/federation.js';
+
+const outcomes: Readonly<Record<Outcome, WireOutcome>> = {
+  ANSWERED: WireOutcome.OUTCOME_ANSWERED,
+  STALE: WireOutcome.OUTCOME_STALE,
+  UNREACHABLE: WireOutcome.OUTCOME_UNREACHABLE,
+  DEADLINE: WireOutcome.OUTCOME_DEADLINE,
+  DENIED: WireOutcome.OUTCOME_DENIED,
+  OVERLOADED: WireOutcome.OUTCOME_OVERLOADED,
+  WITHHELD: WireOutcome.OUTCOME_WITHHELD,
+  FAILED: WireOutcome.OUTCOME_FAILED,
+};
+const outcomeOf = new Map(Object.entries(outcomes).map(([name, wire]) => [wire, name as Outcome]));
+
+const nothing = Buffer.alloc(0);
+const mark = Buffer.from('moot/row/v1');
+const reasonCharacters = 300;
+/** What one row can name: as many ids as its message has room for. */
+const linksInRow = 8192;
+
+/** What the server `row` is about says of itself in this query, signed with its key. */
+export function signRow(identity: Identity, queryId: string, row: Row): Row {
+  const statement = RowStatement.encode({
+    queryId,
+    serverId: row.serverId,
+    name: row.name,
+    articles: row.articles,
+    digest: toBuffer(row.digest),
+    held: row.held,
+    links: [...row.links],
+  }).finish();
+  const signature = identity.sign(Buffer.concat([mark, statement]));
+  return { ...row, signed: { statement, publicKey: identity.publicKey, signature } };
+}
+
+/** @throws TypeError for an ANSWERED row that nobody signed. */
+export function toWireRow(row: Row): WireRow {
+  const { signed } = row;
+  if (row.outcome === 'ANSWERED' && !signed) throw new TypeError(`the row of ${row.serverId} is not signed`);
+  return {
+    serverId: row.serverId,
+    name: row.name,
+    outcome: outcomes[row.outcome],
+    hop: row.hop,
+    via: row.via,
+    tookMs: Math.max(0, Math.round(row.tookMs)),
+    ageMs: row.ageMs === undefined ? undefined : BigInt(Math.max(0, Math.round(row.ageMs))),
+    reason: row.reason.slice(0, reasonCharacters),
+    statement: signed ? toBuffer(signed.statement) : nothing,
+    publicKey: signed ? toBuffer(signed.publicKey) : nothing,
+    signature: signed ? toBuffer(signed.signature) : nothing,
+  };
+}
+
+/**
+ * A row as another server sent it. What an ANSWERED row says comes from its statement alone, which the server it is about
+ * signed; `queryId` undefined accepts the statement of any query (a reader does not know the ids of the rounds).
+ * @throws MootError `invalid` when it is malformed, `damaged` when it is not that server's word in this query.
+ */
+export function checkRow(row: WireRow, queryId: string | undefined): Row {
+  fromId(row.serverId, 'serverId');
+  if (row.via !== '') fromId(row.via, 'via');
+  const outcome = outcomeOf.get(row.outcome);
+  if (!outcome) throw invalid('outcome', `outcome ${row.outcome} is not known here`);
+  const heard = {
+    serverId: row.serverId,
+    outcome,
+    hop: row.hop,
+    via: row.via,
+    tookMs: row.tookMs,
+    ageMs: row.ageMs === undefined ? undefined : toNumber(row.ageMs, 'age'),
+    reason: shortText(row.reason, 'reason', reasonCharacters),
+  };
+  if (outcome === 'ANSWERED') return { ...heard, ...openStatement(row, queryId) };
+  const name = shortText(row.name, 'name', limits.nameCharacters * 2);
+  return { ...heard, name, articles: 0, digest: nothing, held: 0, links: [], signed: undefined };
+}
+
+type Said = Pick<Row, 'name' | 'articles' | 'digest' | 'held' | 'links' | 'signed'>;
+
+function openStatement(row: WireRow, queryId: string | undefined): Said {
+  const signed: SignedStatement = { statement: row.statement, publicKey: row.publicKey, signature: row.signature };
+  const isItsWord =
+    originOf(row.publicKey) === row.serverId &&
+    isSignedBy(row.publicKey, Buffer.concat([mark, row.statement]), row.signature);
+  if (!isItsWord) throw new MootError('damaged', 'a row was not signed by the server it is about');
+  const said = readStatement(row.statement);
+  if (said.serverId !== row.serverId || (queryId !== undefined && said.queryId !== queryId))
+    throw new MootError('damaged', 'a row was signed for another query');
+  if (said.digest.length !== 32) throw invalid('digest', 'digest of a row is not 32 bytes');
+  return {
+    name: shortText(said.name, 'name', limits.nameCharacters * 2),
+    articles: said.articles,
+    digest: said.digest,
+    held: said.held,
+    links: idList(said.links, 'links', linksInRow),
+    signed,
+  };
+}
+
+function readStatement(bytes: Uint8Array): RowStatement {
+  try {
+    return RowStatement.decode(bytes);
+  } catch (cause) {
+    throw new MootError('damaged', 'the statement of a row cannot be read', { cause });
+  }
+}

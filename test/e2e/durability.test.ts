@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { type Daemon, Processes } from '../support/processes.js';
+import { checkSeals } from '../support/seal-checker.mjs';
+
+const rounds = 20;
+const wanted = 20_000;
+const publishers = ['ada', 'bob', 'cleo'];
+
+const network = new Processes();
+const children: ChildProcess[] = [];
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await network.close();
+});
+
+/** What this process has seen acknowledged: draft → id. */
+const acked = new Map<string, string>();
+const repeated: string[] = [];
+
+function publish(address: string, name: string): void {
+  const child = spawn(process.execPath, ['test/support/publisher.mjs', address, name], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  createInterface(child.stdout).on('line', (line) => {
+    const [who, n, id = ''] = line.split(' ');
+    const draft = `${who} ${n}`;
+    if (acked.has(draft)) repeated.push(draft);
+    acked.set(draft, id);
+  });
+  children.push(child);
+}
+
+/** Resolves once `more` further acknowledgements have been noted. */
+async function noted(more: number): Promise<void> {
+  const goal = acked.size + more;
+  while (acked.size < goal) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('kill -9 with drafts in flight', () => {
+  it('loses no acknowledged article, doubles none, and leaves no hole', async () => {
+    let server: Daemon = await network.startServer('Durable');
+    const port = server.address.split(':')[1] ?? '';
+    const data = join(network.folder, 'Durable');
+    for (const name of publishers) publish(server.address, name);
+    for (let round = 1; round <= rounds; round += 1) {
+      await noted(wanted / rounds + Math.floor(Math.random() * 50));
+      await server.end('SIGKILL');
+      server = await network.start('server', port, '--name', 'Durable', '--data', data);
+    }
+    await noted(1);
+    for (const child of children) child.kill('SIGKILL');
+    await server.end('SIGKILL');
+
+    const entries = checkSeals(join(data, 'moot.db'));
+    const stored = new Map(entries.map((entry) => [entry.body, entry.id]));
+    expect(repeated).toEqual([]);
+    expect(acked.size).toBeGreaterThanOrEqual(wanted);
+    expect(stored.size).toBe(entries.length);
+    expect([...acked].filter(([draft, id]) => stored.get(draft) !== id)).toEqual([]);
+  }, 240_000);
+});

@@ -1,0 +1,147 @@
+import { connect } from 'node:http2';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../src/core/clock.js';
+import { codeOf } from '../../src/core/errors.js';
+import type { Author } from '../../src/core/stores.js';
+import { createIdentity } from '../../src/identity/keys.js';
+import { createToken, tokenHash } from '../../src/identity/tokens.js';
+import type { CallContext } from '../../src/rpc/open-call.js';
+import { ServerTokenChecker, ServerTokens } from '../../src/rpc/server-token.js';
+import { CommunityServiceService } from '../../src/wire/gen/moot/v1/community.js';
+import { callAny, countingServices, everyMethod, everyRule, serve, type TestServer } from '../support/rpc-server.js';
+
+const self = createIdentity();
+const peer = createIdentity();
+const stranger = createIdentity();
+const [memberToken, operatorToken, leaverToken] = [createToken(), createToken(), createToken()];
+const members = new Map<string, Author>();
+const keyOf = (token: string): string => tokenHash(token).toString('hex');
+const seen: { decoded: number; calls: CallContext[] } = { decoded: 0, calls: [] };
+const closed = everyMethod.filter(({ path }) => everyRule.get(path) !== 'anyone');
+let test: TestServer;
+
+beforeAll(async () => {
+  members.set(keyOf(memberToken), { memberId: 'm1', memberName: 'Ada' });
+  const checker = new ServerTokenChecker(self.id, (id) => (id === peer.id ? peer.publicKey : undefined), systemClock);
+  test = await serve(
+    {
+      member: (hash) => members.get(Buffer.from(hash).toString('hex')),
+      operatorHash: tokenHash(operatorToken),
+      server: (token, method) => checker.check(token, method),
+    },
+    (on) => countingServices(on, seen),
+  );
+});
+afterAll(() => test.stop());
+beforeEach(() => {
+  seen.decoded = 0;
+  seen.calls = [];
+});
+
+async function refused(token: (path: string) => string | undefined | Promise<string>): Promise<void> {
+  const channel = test.channel();
+  for (const method of closed) {
+    const error = await callAny(channel, method, await token(method.path));
+    expect([method.path, codeOf(error)]).toEqual([method.path, expect.stringMatching(/^(unauthenticated|denied)$/)]);
+  }
+  expect(seen).toEqual({ decoded: 0, calls: [] });
+}
+
+describe('the guard', () => {
+  it('knows a rule for every method of every service', () => {
+    expect(everyMethod.filter(({ path }) => !everyRule.has(path))).toEqual([]);
+    expect(closed.length).toBeGreaterThanOrEqual(8);
+  });
+
+  it('S0.6 refuses every closed call without a token, and does not read its body', () => refused(() => undefined));
+
+  it('S0.6 refuses a wrong token', () => refused(() => 'no-such-token'));
+
+  it('S0.6 refuses the token of another community’s member', () => refused(() => createToken()));
+
+  it('S0.6 refuses the token of a member who has left', async () => {
+    members.set(keyOf(leaverToken), { memberId: 'm2', memberName: 'Bob' });
+    const leave = CommunityServiceService.leave;
+    expect(await callAny(test.channel(), leave as never, leaverToken)).toBeUndefined();
+    members.delete(keyOf(leaverToken));
+    seen.decoded = 0;
+    seen.calls = [];
+    await refused(() => leaverToken);
+  });
+
+  it('S0.6 refuses the token of a server that has not introduced itself, is for another server, or pretends', async () => {
+    const now = Date.now();
+    await refused((path) => new ServerTokens(stranger).sign(self.id, path, now));
+    await refused((path) => new ServerTokens(peer).sign(stranger.id, path, now));
+    await refused((path) => new ServerTokens({ ...stranger, id: peer.id }).sign(self.id, path, now));
+  });
+
+  it('refuses a server token that is stale, for another call, or was used before', async () => {
+    const tokens = new ServerTokens(peer);
+    const ask = everyMethod.find(({ path }) => path.endsWith('/Ask'));
+    if (!ask) throw new Error('no Ask');
+    const channel = test.channel();
+    const call = async (token: string) => codeOf(await callAny(channel, ask, token));
+    expect(await call(await tokens.sign(self.id, ask.path, Date.now() - 63_000))).toBe('unauthenticated');
+    expect(await call(await tokens.sign(self.id, ask.path, Date.now() + 63_000))).toBe('unauthenticated');
+    expect(await call(await tokens.sign(self.id, '/moot.v1.FederationService/Other', Date.now()))).toBe(
+      'unauthenticated',
+    );
+    expect(seen.decoded).toBe(0);
+    const good = await tokens.sign(self.id, ask.path, Date.now());
+    expect(await callAny(channel, ask, good)).toBeUndefined();
+    expect(await call(good)).toBe('unauthenticated');
+    expect(seen.decoded).toBe(1);
+  });
+
+  it('gives no right to one kind of caller that belongs to another', async () => {
+    const channel = test.channel();
+    const server = new ServerTokens(peer);
+    for (const method of closed) {
+      const rule = everyRule.get(method.path);
+      const tokens = {
+        member: memberToken,
+        operator: operatorToken,
+        server: await server.sign(self.id, method.path, Date.now()),
+      };
+      for (const [kind, token] of Object.entries(tokens)) {
+        const error = await callAny(channel, method, token);
+        expect([method.path, kind, error === undefined]).toEqual([method.path, kind, kind === rule]);
+      }
+    }
+    expect(seen.calls.map(({ caller }) => caller.kind).sort()).toEqual(
+      closed.map(({ path }) => everyRule.get(path)).sort(),
+    );
+  });
+
+  it('says what to do next', async () => {
+    const error = await callAny(test.channel(), CommunityServiceService.publish as never);
+    expect(error).toMatchObject({ message: 'this call is for members', hint: 'join first: moot join SERVER' });
+  });
+
+  it('keeps a method without a rule closed to everyone', async () => {
+    const bare = await serve(
+      { member: () => ({ memberId: 'm', memberName: 'M' }) },
+      (on) => countingServices(on, seen),
+      new Map(),
+    );
+    for (const method of everyMethod) expect(codeOf(await callAny(bare.channel(), method, 'x'))).toBe('denied');
+    expect(seen.decoded).toBe(0);
+    await bare.stop();
+  });
+
+  it('answers a call that does not exist, however it is spelled, and lives on', async () => {
+    const session = connect(`http://${test.address}`);
+    for (const path of ['/moot.v1.Nothing/None', '/%ff', '/\u00e9\u00ff', '/moot.v1.CommunityService/', '/']) {
+      const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc' });
+      const status = await new Promise((resolve) => {
+        stream.on('response', (headers) => resolve(headers['grpc-status']));
+        stream.on('error', resolve);
+      });
+      stream.close();
+      expect([path, status]).toEqual([path, '12']);
+    }
+    session.close();
+    expect(await callAny(test.channel(), CommunityServiceService.describe as never)).toBeUndefined();
+  });
+});

@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const program = join(process.cwd(), 'dist/bin/moot.js');
+
+/** A JSON line, as a script reads it. */
+export type Line = Record<string, unknown>;
+
+export interface Finished {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly lines: readonly Line[];
+}
+
+export interface Daemon {
+  readonly child: ChildProcess;
+  /** The line that says it is ready. */
+  readonly ready: Line;
+  readonly address: string;
+  readonly stderr: () => string;
+  /** Sends `signal` and waits for the end. @returns the exit status, or null when the signal ended it. */
+  end(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Real processes with a home of their own; `close` ends every one of them and removes their files. */
+export class Processes {
+  readonly folder = mkdtempSync(join(tmpdir(), 'moot-'));
+  readonly home = join(this.folder, 'home');
+  private readonly daemons: Daemon[] = [];
+
+  constructor(private registry = 'localhost:1') {}
+
+  /** Starts the registry of this network, on a free port. */
+  async startRegistry(...args: string[]): Promise<Daemon> {
+    const daemon = await this.start('registry', '--port', '0', ...args);
+    this.registry = daemon.address;
+    return daemon;
+  }
+
+  /** Starts a community; its data folder bears its name. */
+  startServer(name: string, ...args: string[]): Promise<Daemon> {
+    return this.start('server', '0', '--name', name, '--data', join(this.folder, name), ...args);
+  }
+
+  /** Starts a command that stays, and waits for its ready line. */
+  async start(...args: string[]): Promise<Daemon> {
+    const child = this.spawn(args);
+    let stderr = '';
+    child.stderr?.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    const ready = await new Promise<Line>((resolve, reject) => {
+      if (child.stdout) createInterface(child.stdout).on('line', (line) => resolve(JSON.parse(line) as Line));
+      void exited.then((status) => reject(new Error(`moot ${args.join(' ')} ended with ${status}: ${stderr}`)));
+    });
+    const end = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> => {
+      child.kill(signal);
+      return exited;
+    };
+    const daemon = { child, ready, address: String(ready.address), stderr: () => stderr, end };
+    this.daemons.push(daemon);
+    return daemon;
+  }
+
+  /** Runs a command to its end. `input` is its standard input. */
+  async run(args: readonly string[], input = ''): Promise<Finished> {
+    const child = this.spawn(args);
+    let stdout = '';
+    let stderr = '';
+    child.stdout?.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr?.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.stdin?.end(input);
+    const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    const lines = args.includes('--json') ? stdout.split('\n').filter(Boolean).map(toLine) : [];
+    return { status, stdout, stderr, lines };
+  }
+
+  /** Runs a command that must succeed. */
+  async ok(...args: string[]): Promise<readonly Line[]> {
+    const done = await this.run([...args, '--json']);
+    if (done.status !== 0) throw new Error(`moot ${args.join(' ')} ended with ${done.status}: ${done.stderr}`);
+    return done.lines;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(
+      this.daemons.map((daemon) => (daemon.child.exitCode === null ? daemon.end('SIGKILL') : undefined)),
+    );
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private spawn(args: readonly string[]): ChildProcess {
+    const json = args[0] === 'registry' || args[0] === 'server' || args[0] === 'demo' ? ['--json'] : [];
+    const env = { ...process.env, MOOT_HOME: this.home, MOOT_REGISTRY: this.registry, NO_COLOR: '1' };
+    return spawn(process.execPath, [program, ...args, ...json], { env, cwd: this.folder, stdio: 'pipe' });
+  }
+}
+
+function toLine(text: string): Line {
+  return JSON.parse(text) as Line;
+}
