@@ -11,7 +11,6 @@ import { idToken } from './word-index.js';
 interface Row {
   readonly place: number;
   readonly origin: number;
-  readonly originId: string;
   readonly epoch: number;
   readonly seq: number;
   readonly id: Uint8Array;
@@ -19,8 +18,7 @@ interface Row {
   readonly bytes: Uint8Array | null;
 }
 
-const columns = `place, origin, origins.name AS originId, epoch, seq, id, stored_at AS storedAtMs, bytes
-  FROM entries JOIN origins ON origins.number = entries.origin`;
+const columns = 'place, origin, epoch, seq, id, stored_at AS storedAtMs, bytes FROM entries';
 
 /** Reads entries with their proofs. Everything is held against its seal before it is given away. */
 export class ArticleLoader {
@@ -29,6 +27,8 @@ export class ArticleLoader {
   private readonly named;
   private readonly span;
   private readonly lastEpoch;
+  private readonly originName;
+  private readonly originNames = new Map<number, string>();
 
   /** @param onDamaged is told the place of each row that was passed over because it is not what was sealed. */
   constructor(
@@ -38,6 +38,7 @@ export class ArticleLoader {
     this.commits = new CommitCache(database);
     this.atPlace = database.prepare<[number], Row>(`SELECT ${columns} WHERE place = ? AND kind = 1`);
     this.named = database.prepare<[string], number>('SELECT rowid FROM words WHERE words MATCH ?').pluck();
+    this.originName = database.prepare<[number], string>('SELECT name FROM origins WHERE number = ?').pluck();
     this.lastEpoch = database
       .prepare<[string], number>('SELECT max(epoch) FROM commits JOIN origins ON number = origin WHERE name = ?')
       .pluck();
@@ -84,10 +85,16 @@ export class ArticleLoader {
   }
 
   private checked(row: Row): StoredEntry {
-    const { id, bytes, storedAtMs, originId, origin, epoch, seq } = row;
+    const { id, bytes, storedAtMs, origin, epoch, seq } = row;
     if (!bytes || Buffer.compare(leafHash(bytes), id) !== 0)
       throw new MootError('damaged', `entry ${seq} is not what was sealed`);
-    return { id, bytes, storedAtMs, ...this.commits.prove({ number: origin, id: originId }, epoch, seq) };
+    return { id, bytes, storedAtMs, ...this.commits.prove({ number: origin, id: this.nameOf(origin) }, epoch, seq) };
+  }
+
+  private nameOf(origin: number): string {
+    const name = this.originNames.get(origin) ?? this.originName.get(origin) ?? '';
+    this.originNames.set(origin, name);
+    return name;
   }
 }
 

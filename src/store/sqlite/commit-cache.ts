@@ -25,14 +25,20 @@ export class CommitCache {
     maxSize: cacheBytes,
     sizeCalculation: ({ seal }) => 2 * seal.size * hashCost,
   });
+  private readonly first;
   private readonly commit;
   private readonly ids;
   private readonly leaves;
 
   constructor(database: Database) {
+    this.first = database
+      .prepare<[number, number, number], number | null>(
+        'SELECT max(first_seq) FROM commits WHERE origin = ? AND epoch = ? AND first_seq <= ?',
+      )
+      .pluck();
     this.commit = database.prepare<[number, number, number], Omit<Seal, 'origin'>>(
       `SELECT epoch, first_seq AS firstSeq, size, root, previous, public_key AS publicKey, signature FROM commits
-       WHERE origin = ? AND epoch = ? AND first_seq <= ? ORDER BY first_seq DESC LIMIT 1`,
+       WHERE origin = ? AND epoch = ? AND first_seq = ?`,
     );
     const span = 'FROM entries WHERE origin = ? AND epoch = ? AND seq >= ? AND seq < ? ORDER BY seq';
     this.ids = database.prepare<[number, number, number, number], Uint8Array>(`SELECT id ${span}`).pluck();
@@ -48,18 +54,23 @@ export class CommitCache {
     epoch: number,
     seq: number,
   ): { seal: Seal; index: number; path: Uint8Array[] } {
-    const row = this.commit.get(origin.number, epoch, seq);
-    if (!row || seq >= row.firstSeq + row.size) throw new MootError('damaged', 'an entry has no seal');
-    const name = `${origin.number} ${epoch} ${row.firstSeq}`;
-    const tree = this.trees.get(name) ?? this.grow(origin, row);
-    this.trees.set(name, tree);
-    const index = seq - row.firstSeq;
+    const firstSeq = this.first.get(origin.number, epoch, seq) ?? 0;
+    const name = `${origin.number} ${epoch} ${firstSeq}`;
+    let tree = this.trees.get(name);
+    if (!tree) {
+      tree = this.grow(origin, epoch, firstSeq);
+      this.trees.set(name, tree);
+    }
+    const index = seq - firstSeq;
+    if (index >= tree.seal.size) throw new MootError('damaged', 'an entry has no seal');
     return { seal: tree.seal, index, path: merklePath(tree.levels, index) };
   }
 
-  private grow(origin: { number: number; id: string }, row: Omit<Seal, 'origin'>): Tree {
+  private grow(origin: { number: number; id: string }, epoch: number, firstSeq: number): Tree {
+    const row = this.commit.get(origin.number, epoch, firstSeq);
+    if (!row) throw new MootError('damaged', 'an entry has no seal');
     const seal: Seal = { ...row, origin: origin.id };
-    const { epoch, firstSeq, size } = row;
+    const { size } = row;
     const at = [origin.number, epoch, firstSeq, firstSeq + size] as const;
     const candidates = [
       () => this.ids.all(...at),
