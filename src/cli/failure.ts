@@ -17,8 +17,10 @@ export interface Failure {
  */
 export function toFailure(error: unknown, doing: string, debug: boolean): Failure {
   const stack = debug ? `${stackOf(error)}\n` : '';
-  if (error instanceof UsageError) return { status: exit.usage, text: lines(`${doing}: ${error.message}`, error.hint) + stack };
-  if (isMootError(error)) return { status: statusOf(error), text: lines(`${doing}: ${error.message}`, error.hint) + stack };
+  if (error instanceof UsageError)
+    return { status: exit.usage, text: lines(`${doing}: ${error.message}`, error.hint) + stack };
+  if (isMootError(error))
+    return { status: statusOf(error), text: lines(`${doing}: ${error.message}`, error.hint) + stack };
   const why = error instanceof Error ? error.message : String(error);
   const hint = debug ? undefined : 'the same again with --debug, which shows where';
   return { status: exit.failed, text: lines(`${doing}: ${why}`, hint) + stack };

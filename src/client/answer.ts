@@ -1,6 +1,6 @@
 import type { SealedArticle } from '../core/entry.js';
-import { limits } from '../core/limits.js';
 import { MootError } from '../core/errors.js';
+import { limits } from '../core/limits.js';
 import type { Report, Row } from '../core/row.js';
 import type { ArticleChecker } from '../identity/check-article.js';
 import { readAnswer } from '../wire/check.js';
@@ -8,8 +8,8 @@ import { fromWireArticles } from '../wire/convert-article.js';
 import { fromWireReport } from '../wire/convert-query.js';
 import { checkRow } from '../wire/convert-row.js';
 import type { QueryResponse } from '../wire/gen/moot/v1/community.js';
-import type { Article } from './types.js';
 import { toArticle } from './to-article.js';
+import type { Article } from './types.js';
 
 /**
  * The answer to a query: its articles in order, each with its seal verified, and the report at the end. Reading may end
@@ -79,7 +79,8 @@ export class PageAnswer implements Answer {
     let heard = false;
     for await (const { frame } of frames) {
       if (frame?.$case === 'articles') this.takeArticles(frame.value);
-      else if (frame?.$case === 'rows') for (const row of frame.value.rows) this.takeRow(readAnswer(() => checkRow(row, undefined)));
+      else if (frame?.$case === 'rows')
+        for (const row of frame.value.rows) this.takeRow(readAnswer(() => checkRow(row, undefined)));
       else if (frame?.$case === 'report') {
         heard = true;
         const report = frame.value;

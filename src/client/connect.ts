@@ -35,7 +35,8 @@ export async function connect(options: ConnectOptions = {}): Promise<Moot> {
   if (registries.length === 0) throw invalid('registry', 'no registry is given', defaultRegistry);
   if (!(timeoutMs >= 1)) throw invalid('timeoutMs', `timeoutMs is ${timeoutMs}; it must be at least 1`);
   const clock = wakingClock;
-  const memberships = home === undefined ? new MemoryMemberships() : new MembershipsFile(join(home, 'memberships.json'), clock);
+  const memberships =
+    home === undefined ? new MemoryMemberships() : new MembershipsFile(join(home, 'memberships.json'), clock);
   const parts: Parts = { connections: new Connections(insecure), memberships, clock, timeoutMs, home };
   return new Moot(new Directory(new Registries(registries, parts), parts), parts);
 }

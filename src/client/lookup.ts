@@ -21,11 +21,17 @@ export function isAddress(server: string): boolean {
 export function pickServer<T extends Named>(server: string, servers: readonly T[]): T {
   const folded = foldName(server);
   const named = servers.filter(({ name }) => foldName(name) === folded);
-  const meant = named.length > 0 || server.length < idStart ? named : servers.filter(({ id }) => id.startsWith(server.toLowerCase()));
+  const meant =
+    named.length > 0 || server.length < idStart
+      ? named
+      : servers.filter(({ id }) => id.startsWith(server.toLowerCase()));
   const [only, another] = meant;
   if (only && !another) return only;
   if (only) throw ambiguous(server, meant);
-  const near = nearMisses(server, servers.map(({ name }) => name));
+  const near = nearMisses(
+    server,
+    servers.map(({ name }) => name),
+  );
   throw new MootError('not_found', `no community "${server}" is known here`, {
     field: 'server',
     hint: near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'moot servers',

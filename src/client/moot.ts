@@ -47,7 +47,11 @@ export class Moot implements AsyncDisposable {
     const channel = this.parts.connections.to(found.address);
     const { id, address, name: there } = await describe(this.parts, found.address, options);
     if (id !== found.id) throw new MootError('not_found', `at ${address} is ${there} now, not ${found.name}`);
-    const said = await channel.unary(service.join, { name, invite: options.invite }, toWireOptions(this.parts, options));
+    const said = await channel.unary(
+      service.join,
+      { name, invite: options.invite },
+      toWireOptions(this.parts, options),
+    );
     const { memberId, name: member, token, communityName } = said;
     const joinedAtMs = this.parts.clock.now();
     const membership = { id, name: communityName, address, memberId, member, token, joinedAtMs };

@@ -114,7 +114,8 @@ export class PublishSession {
     const stalled = new Promise<undefined>((resolve, reject) => {
       cancel = this.clock.after(this.stallMs, () => {
         const isQuiet = this.clock.monotonic() - this.lastSentMs >= this.stallMs;
-        if (isQuiet && this.window.unanswered().length > 0) reject(new MootError('timed_out', 'the server answers no more'));
+        if (isQuiet && this.window.unanswered().length > 0)
+          reject(new MootError('timed_out', 'the server answers no more'));
         else resolve(undefined);
       });
     });

@@ -1,5 +1,5 @@
-import type { Outcome, Report, Row } from '../core/row.js';
 import { MootError } from '../core/errors.js';
+import type { Outcome, Report, Row } from '../core/row.js';
 import type { Answer } from './answer.js';
 import type { Article } from './types.js';
 
@@ -57,7 +57,16 @@ export class AllPages implements Answer {
 }
 
 // The further down, the more it says against the answer: a server's row is that of its worst page.
-const outcomes: readonly Outcome[] = ['ANSWERED', 'STALE', 'WITHHELD', 'OVERLOADED', 'DENIED', 'DEADLINE', 'UNREACHABLE', 'FAILED'];
+const outcomes: readonly Outcome[] = [
+  'ANSWERED',
+  'STALE',
+  'WITHHELD',
+  'OVERLOADED',
+  'DENIED',
+  'DEADLINE',
+  'UNREACHABLE',
+  'FAILED',
+];
 
 /** The reports of many pages as one: complete only if each was, with the articles that came of each community. */
 class MergedReport {

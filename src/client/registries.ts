@@ -63,7 +63,8 @@ export class Registries {
     const refusal = reasons.find((reason) => isMootError(reason) && !isAway(reason));
     if (isMootError(refusal)) return refusal;
     const which = this.addresses.join(', ');
-    const sentence = this.addresses.length === 1 ? `the registry ${which} does not answer` : `no registry of ${which} answers`;
+    const sentence =
+      this.addresses.length === 1 ? `the registry ${which} does not answer` : `no registry of ${which} answers`;
     return new MootError('unavailable', sentence, { cause: reasons[0], hint: 'start one: moot registry' });
   }
 }

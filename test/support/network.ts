@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Running, RunningServer, ServerConfig } from '../../src/app/config.js';
 import { startRegistry } from '../../src/app/start-registry.js';
 import { startServer } from '../../src/app/start-server.js';
-import type { Running, RunningServer, ServerConfig } from '../../src/app/config.js';
 import { connect, type Moot } from '../../src/client/index.js';
 
 /** A whole network in this process, over real connections on free ports; `stop` leaves nothing behind. */

@@ -1,7 +1,6 @@
 import { usage } from '../usage.js';
 
-const form =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?(Z|[+-]\d\d:?\d\d)?$/i;
+const form = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?(Z|[+-]\d\d:?\d\d)?$/i;
 
 /**
  * An ISO 8601 date or date-time; without a zone it is UTC.
@@ -11,7 +10,14 @@ export function readDate(text: string): number | undefined {
   const found = form.exec(text);
   if (!found) return undefined;
   const [year, month, day, hour, minute, second] = found.slice(1, 7).map((part) => Number(part ?? 0));
-  const part = { year: year ?? 0, month: month ?? 0, day: day ?? 0, hour: hour ?? 0, minute: minute ?? 0, second: second ?? 0 };
+  const part = {
+    year: year ?? 0,
+    month: month ?? 0,
+    day: day ?? 0,
+    hour: hour ?? 0,
+    minute: minute ?? 0,
+    second: second ?? 0,
+  };
   if (part.hour > 23 || part.minute > 59 || part.second > 59) return undefined;
   const ms = Number((found[7] ?? '').padEnd(3, '0').slice(0, 3));
   const date = new Date(0);

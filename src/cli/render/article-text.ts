@@ -8,7 +8,10 @@ const bodyLines = 3;
 
 /** An article as people skim it: its title, where it comes from, and how it begins. Ends with an empty line. */
 export function articleText(article: Article, columns: number, colours: Colours): string {
-  const lines = plain(article.body).split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  const lines = plain(article.body)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   const title = oneLine(article.title ?? lines[0] ?? '');
   // A body that begins by saying its title again does not say it twice.
   const rest = lines[0] !== undefined && oneLine(lines[0]) === title ? lines.slice(1) : lines;

@@ -1,6 +1,6 @@
+import type { Article, PeerInfo, ServerInfo } from '../../client/index.js';
 import type { Report, Row } from '../../core/row.js';
 import type { Published } from '../../core/stores.js';
-import type { Article, PeerInfo, ServerInfo } from '../../client/index.js';
 import { isoTime } from './time.js';
 
 // One object a line. Names and their order are part of what scripts rely on (the README lists them), so each is written

@@ -22,7 +22,15 @@ export function table<T>(layout: readonly Column<T>[], rows: readonly T[], colum
     layout.map((_, at) => Math.max(...cells.map((line) => stringWidth(line[at] ?? '')))),
     columns - gap.length * (layout.length - 1),
   );
-  return cells.map((line) => `${line.map((cell, at) => place(cell, widths[at] ?? 0, layout[at]?.right)).join(gap).trimEnd()}\n`).join('');
+  return cells
+    .map(
+      (line) =>
+        `${line
+          .map((cell, at) => place(cell, widths[at] ?? 0, layout[at]?.right))
+          .join(gap)
+          .trimEnd()}\n`,
+    )
+    .join('');
 }
 
 function place(cell: string, width: number, right = false): string {
