@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { isMootError, type MootError } from '../core/errors.js';
 import { oneLine } from './render/plain.js';
 import { UsageError } from './usage.js';
@@ -15,15 +16,14 @@ export interface Failure {
  * How a command ends that did not do what it was asked: `moot: WHAT FAILED: WHY`, and where there is one a line that
  * says what to try. `doing` is what failed, as in `cannot publish to Hamlet`.
  */
-export function toFailure(error: unknown, doing: string, debug: boolean): Failure {
+export function toFailure(error: unknown, doing: string | undefined, debug: boolean): Failure {
   const stack = debug ? `${stackOf(error)}\n` : '';
-  if (error instanceof UsageError)
-    return { status: exit.usage, text: lines(`${doing}: ${error.message}`, error.hint) + stack };
-  if (isMootError(error))
-    return { status: statusOf(error), text: lines(`${doing}: ${error.message}`, error.hint) + stack };
-  const why = error instanceof Error ? error.message : String(error);
+  const what = doing === undefined ? '' : `${doing}: `;
+  if (error instanceof UsageError) return { status: exit.usage, text: lines(what + error.message, error.hint) + stack };
+  if (isMootError(error)) return { status: statusOf(error), text: lines(what + error.message, error.hint) + stack };
+  const why = types.isNativeError(error) ? error.message : String(error);
   const hint = debug ? undefined : 'the same again with --debug, which shows where';
-  return { status: exit.failed, text: lines(`${doing}: ${why}`, hint) + stack };
+  return { status: exit.failed, text: lines(what + why, hint) + stack };
 }
 
 function statusOf(error: MootError): number {
@@ -35,7 +35,7 @@ function lines(what: string, hint: string | undefined): string {
 }
 
 function stackOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!types.isNativeError(error)) return String(error);
   const cause = error.cause === undefined ? '' : `\ncaused by ${stackOf(error.cause)}`;
   return `${error.stack ?? error.message}${cause}`;
 }

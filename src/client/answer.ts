@@ -30,7 +30,7 @@ export class PageAnswer implements Answer {
   private readonly rows = new Map<string, Row>();
   private bytes = 0;
   private ended = false;
-  private failure: unknown;
+  private failure: { readonly error: unknown } | undefined;
   private wake: (() => void)[] = [];
 
   /** `limit` is the page's: a server that sends more is not believed. */
@@ -46,13 +46,15 @@ export class PageAnswer implements Answer {
     });
     // Who only reads the articles learns of a failure there.
     this.report.catch(() => undefined);
-    const finish = (error: unknown): void => {
-      this.failure = error;
-      this.ended = true;
-      settle?.reject(error ?? broken());
-      this.stir();
-    };
-    this.take(frames, (report) => settle?.resolve(report)).then(() => finish(undefined), finish);
+    this.take(frames, (report) => settle?.resolve(report))
+      .catch((error: unknown) => {
+        this.failure = { error };
+        settle?.reject(error);
+      })
+      .finally(() => {
+        this.ended = true;
+        this.stir();
+      });
   }
 
   abort(): void {
@@ -66,7 +68,7 @@ export class PageAnswer implements Answer {
       if (!article) break;
       yield toArticle(article, this.names.get(article.entry.origin));
     }
-    if (this.failure !== undefined) throw this.failure;
+    if (this.failure) throw this.failure.error;
   }
 
   /** The row that names an article's origin may come after the article, but never after the end. */

@@ -21,7 +21,7 @@ export interface ConnectOptions {
   readonly insecure?: boolean | undefined;
 }
 
-export const defaultRegistry = 'localhost:50051';
+const defaultRegistry = 'localhost:50051';
 const defaultTimeoutMs = 5000;
 
 /**

@@ -58,5 +58,5 @@ async function dropStale(path: string, clock: Clock): Promise<void> {
 
 /** True when the operating system gave this reason. */
 export function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

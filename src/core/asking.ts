@@ -33,7 +33,8 @@ export interface AskRequest {
 export type AskFrame =
   | { readonly kind: 'row'; readonly row: Row }
   | { readonly kind: 'articles'; readonly articles: readonly SealedArticle[] }
-  | { readonly kind: 'progress' }
+  /** `calls`: Ask calls made in this branch so far; exact once articles come, for who stops reading before the end. */
+  | { readonly kind: 'progress'; readonly calls?: number }
   | { readonly kind: 'already-visited' }
   | { readonly kind: 'end'; readonly calls: number };
 

@@ -50,3 +50,8 @@ export function codeOf(error: unknown): ErrorCode {
 export function isMootError(error: unknown): error is MootError {
   return error instanceof Error && error.name === 'MootError' && 'code' in error;
 }
+
+/** True for an error that bears this code, as those of node: and npm do. Works across realms, as `instanceof` does not. */
+export function hasCode(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+}

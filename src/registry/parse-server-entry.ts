@@ -7,7 +7,7 @@ import { parseTopic } from '../core/topic.js';
 import { isHeadValid } from '../identity/seal.js';
 
 /** What one entry may hold. The size bounds what a listing costs; the counts keep one entry from filling it with one list. */
-export const entryLimits = {
+const entryLimits = {
   bytes: 256 * 1024,
   addresses: 16,
   topics: 256,

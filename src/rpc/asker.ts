@@ -51,6 +51,12 @@ export class GrpcAsker implements Asker {
     }
   }
 
+  /** Lets go of the connection to `peer`, and ends what is under way on it. */
+  forget(peer: OriginId): void {
+    this.connections.get(peer)?.close();
+    this.connections.delete(peer);
+  }
+
   /** Ends all that is under way. */
   close(): void {
     this.closed = true;

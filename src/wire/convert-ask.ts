@@ -73,7 +73,7 @@ export function toWireAskFrame(frame: AskFrame): AskResponse {
     case 'articles':
       return { frame: { $case: 'articles', value: toWireArticles(frame.articles) } };
     case 'progress':
-      return { frame: { $case: 'progress', value: {} } };
+      return { frame: { $case: 'progress', value: { calls: frame.calls ?? 0 } } };
     case 'already-visited':
       return { frame: { $case: 'alreadyVisited', value: {} } };
     case 'end':
@@ -94,7 +94,7 @@ export function fromWireAskFrame({ frame }: AskResponse, queryId: string): Unche
     case 'articles':
       return { kind: 'articles', articles: fromWireArticles(frame.value) };
     case 'progress':
-      return { kind: 'progress' };
+      return { kind: 'progress', calls: frame.value.calls };
     case 'alreadyVisited':
       return { kind: 'already-visited' };
     case 'end':

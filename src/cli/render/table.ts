@@ -18,7 +18,7 @@ const narrowest = 6;
  */
 export function table<T>(layout: readonly Column<T>[], rows: readonly T[], columns: number): string {
   const cells = [layout.map(({ head }) => head), ...rows.map((row) => layout.map(({ text }) => oneLine(text(row))))];
-  const widths = fit(
+  const widths = narrow(
     layout.map((_, at) => Math.max(...cells.map((line) => stringWidth(line[at] ?? '')))),
     columns - gap.length * (layout.length - 1),
   );
@@ -38,7 +38,7 @@ function place(cell: string, width: number, right = false): string {
   return right ? ' '.repeat(Math.max(0, width - stringWidth(cut))) + cut : padTo(cut, width);
 }
 
-function fit(natural: readonly number[], room: number): number[] {
+function narrow(natural: readonly number[], room: number): number[] {
   const widths = [...natural];
   for (let over = sum(widths) - room; over > 0; ) {
     const widest = Math.max(...widths);

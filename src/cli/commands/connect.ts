@@ -1,0 +1,21 @@
+import { operatorOf } from '../operator-of.js';
+import { peerLine } from '../render/json-lines.js';
+import { examples, type Verb } from '../verb.js';
+
+export const connectVerb: Verb = (program, runner) => {
+  program
+    .command('connect')
+    .description("link community A to community B: B's articles are available on A; needs A's operator token")
+    .argument('<a>', 'the community that links: a name, the start of an id, or HOST:PORT')
+    .argument('<b>', 'the community that it links to')
+    .addHelpText('after', examples('moot connect Hamlet Othello'))
+    .action(
+      runner(async (session, _flags, a = '', b = '') => {
+        session.doing = `cannot connect ${a} to ${b}`;
+        const operator = await operatorOf(session, a);
+        const peer = await operator.connect(b, { signal: session.signal });
+        await session.give(peerLine(peer));
+        await session.say(`${operator.name} → ${peer.name}: linked; its articles are available on ${operator.name}\n`);
+      }),
+    );
+};

@@ -1,0 +1,91 @@
+import { type Command, Option } from 'commander';
+import type { Answer, Community, QueryOptions } from '../../client/index.js';
+import { limits } from '../../core/limits.js';
+import { type QueryFlags, queryOptions } from '../query-flags.js';
+import { articleText } from '../render/article-text.js';
+import { articleLine, reportLine } from '../render/json-lines.js';
+import { reportText } from '../render/report-text.js';
+import type { Session } from '../session.js';
+import { collect } from '../settings.js';
+import { examples, type Verb } from '../verb.js';
+
+export const queryVerb: Verb = (program, runner) => {
+  addFlags(program.command('query'))
+    .addHelpText(
+      'after',
+      examples(
+        'moot query Server50052 --topic sports --since 2026-01-01',
+        "moot query Server50052 --text 'chess opening' --all --json",
+      ),
+    )
+    .action(
+      runner<QueryFlags>(async (session, flags, server = '') => {
+        const asked = queryOptions(flags);
+        session.doing = `cannot query ${server}`;
+        const { signal } = session;
+        const community = await (await session.moot()).community(server, { signal });
+        await show(session, ask(community, { ...asked, signal }, flags.all === true), flags.all === true);
+      }),
+    );
+};
+
+function addFlags(command: Command): Command {
+  return command
+    .description('ask a community for articles: its own, and those of every community it can reach')
+    .argument('<server>', 'a name, the start of an id, or HOST:PORT')
+    .option('--topic <topic>', 'of this topic, or below it; may be given again', collect)
+    .option('--author <name>', 'with exactly this byline')
+    .option('--text <words>', 'with all of these words')
+    .option('--since <date>', 'of this date or later; without a zone it is UTC')
+    .option('--until <date>', 'before this date')
+    .option('--origin <id>', 'from this community; may be given again', collect)
+    .addOption(new Option('--scope <scope>', 'how far to ask').choices(['local', 'network']).default('network'))
+    .option('--limit <count>', `articles in a page, 1 to ${limits.queryLimit} (default: ${limits.queryDefault})`)
+    .option('--all', 'page after page, until there is nothing more')
+    .option('--page <token>', 'the page that the report before names')
+    .addOption(
+      new Option('--order <order>', 'newest first, or as they are found')
+        .choices(['newest', 'found'])
+        .default('newest'),
+    )
+    .option(
+      '--fan-out <count>',
+      `branches a server explores at once, 1 to ${limits.fanOut} (default: ${limits.fanOutDefault})`,
+    )
+    .addOption(
+      new Option('--fresh <how>', 'ask the servers, or only what is kept here')
+        .choices(['live', 'mirrored'])
+        .default('live'),
+    )
+    .option('--require-complete', 'exit with status 1 unless every community answered');
+}
+
+function ask(community: Community, options: QueryOptions, all: boolean): Answer {
+  return all ? community.queryAll(options) : community.query(options);
+}
+
+async function show(session: Session, answer: Answer, all: boolean): Promise<void> {
+  const { columns, colours } = session;
+  let count = 0;
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    for await (const article of answer) {
+      count += 1;
+      await session.give(articleLine(article));
+      if (!session.settings.json) await session.say(articleText(article, columns, colours));
+    }
+  } catch (error) {
+    failure = { error };
+  }
+  // An answer that is refused for not being complete has its report, which says who is missing.
+  const report = await answer.report.catch(() => undefined);
+  if (report) {
+    await session.give(reportLine(report));
+    if (!session.settings.json) {
+      const articles = `${count} ${count === 1 ? 'article' : 'articles'}`;
+      await session.note(`${articles}; ${reportText(report)}\n`);
+      if (report.next !== undefined && !all) await session.note(`more: --all, or --page ${report.next}\n`);
+    }
+  }
+  if (failure) throw failure.error;
+}

@@ -1,0 +1,59 @@
+import type { Edge } from '../core/asking.js';
+import type { SealedArticle } from '../core/entry.js';
+import type { OriginId } from '../core/ids.js';
+import type { Row } from '../core/row.js';
+import { bytesOf } from './frame-builder.js';
+import { nothingSaid } from './row-book.js';
+
+/** What one round of a query brought. */
+export class Round {
+  /** The last row about each server: it holds. */
+  readonly rows = new Map<OriginId, Row>();
+  /** Links that were tried and did not bring what they claimed. */
+  readonly failedEdges: Edge[] = [];
+  articles = 0;
+  bytes = 0;
+  calls = 0;
+  private readonly received = new Map<OriginId, string[]>();
+
+  noteRow(row: Row): void {
+    const before = this.rows.get(row.serverId);
+    // A broken branch does not know who asked; the row it replaces does.
+    this.rows.set(row.serverId, row.via === '' && before ? { ...row, via: before.via } : row);
+    if (row.outcome !== 'ANSWERED') this.failed(row);
+  }
+
+  noteArticles(articles: readonly SealedArticle[]): void {
+    for (const article of articles) {
+      this.articles += 1;
+      this.bytes += bytesOf(article);
+      const ids = this.received.get(article.entry.origin);
+      if (ids) ids.push(article.id);
+      else this.received.set(article.entry.origin, [article.id]);
+    }
+  }
+
+  /**
+   * Holds each answer against what the server itself said it sends; one that does not agree becomes FAILED. Where the
+   * round was cut, fewer articles are no fault.
+   */
+  check(digest: (ids: readonly string[]) => Uint8Array, isCut: boolean): void {
+    for (const row of [...this.rows.values()]) {
+      if (row.outcome !== 'ANSWERED') continue;
+      const ids = this.received.get(row.serverId) ?? [];
+      if (isCut && ids.length < row.articles) continue;
+      if (ids.length === row.articles && areEqual(digest(ids), row.digest)) continue;
+      const failed: Row = { ...row, ...nothingSaid, outcome: 'FAILED', reason: 'articles missing' };
+      this.rows.set(row.serverId, failed);
+      this.failed(failed);
+    }
+  }
+
+  private failed(row: Row): void {
+    if (row.via !== '') this.failedEdges.push({ from: row.via, to: row.serverId });
+  }
+}
+
+function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
