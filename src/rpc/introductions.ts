@@ -30,7 +30,9 @@ export class Introductions {
       max: mostKnown,
       ttl: knownMs,
       updateAgeOnGet: true,
-      perf: { now: () => clock.monotonic() },
+      // To the cache, an age that begins at 0 never ends.
+      perf: { now: () => clock.monotonic() + 1 },
+      ttlResolution: 0,
     });
   }
 

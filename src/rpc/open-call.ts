@@ -35,7 +35,7 @@ export interface ServerCall {
 }
 
 /** The header that carries a request's id from hop to hop. */
-export const requestIdHeader = 'moot-request-id';
+const requestIdHeader = 'moot-request-id';
 
 /** One call from its request to its status, which is given once. */
 export class OpenCall {

@@ -10,7 +10,7 @@ export type Rule = 'anyone' | 'member' | 'operator' | 'server';
 export type RuleTable = ReadonlyMap<string, Rule>;
 
 /** Complete by type: a method that is added to a service does not compile until it has its rule. */
-export function rulesFor<Service extends ServiceDefinition>(
+function rulesFor<Service extends ServiceDefinition>(
   service: Service,
   rules: Readonly<Record<keyof Service, Rule>>,
 ): RuleTable {

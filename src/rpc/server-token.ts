@@ -46,8 +46,14 @@ export class ServerTokenChecker {
     private readonly keyOf: (caller: OriginId) => Uint8Array | undefined,
     private readonly clock: Clock,
   ) {
-    const perf = { now: () => clock.monotonic() };
-    this.used = new LRUCache({ max: mostUsed, ttl: (lifeSeconds + 2 * toleranceSeconds) * 1000, perf });
+    // To the cache, an age that begins at 0 never ends.
+    const perf = { now: () => clock.monotonic() + 1 };
+    this.used = new LRUCache({
+      max: mostUsed,
+      ttl: (lifeSeconds + 2 * toleranceSeconds) * 1000,
+      ttlResolution: 0,
+      perf,
+    });
   }
 
   /** @returns who made it. @throws MootError `unauthenticated` for any token but a fresh one for this server and method. */

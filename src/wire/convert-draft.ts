@@ -5,7 +5,7 @@ import { required, toDateMs, toNumber } from './check.js';
 import type { Draft as WireDraft } from './gen/moot/v1/article.js';
 import type { PublishRequest, PublishResponse } from './gen/moot/v1/community.js';
 
-export function toWireDraft(draft: Draft): WireDraft {
+function toWireDraft(draft: Draft): WireDraft {
   return {
     topic: draft.topic,
     author: draft.author,
@@ -18,7 +18,7 @@ export function toWireDraft(draft: Draft): WireDraft {
 }
 
 /** The draft as sent; its limits are `parseDraft`'s, which knows what the community takes. @throws MootError `invalid`. */
-export function fromWireDraft(draft: WireDraft): Draft {
+function fromWireDraft(draft: WireDraft): Draft {
   return {
     topic: draft.topic,
     author: draft.author,

@@ -4,7 +4,7 @@ import { fromId } from '../core/ids.js';
 import { exactly, required, toBuffer, toDateMs, toNumber } from './check.js';
 import type { Head as WireHead, Proof as WireProof, Seal as WireSeal } from './gen/moot/v1/article.js';
 
-export function toWireSeal(seal: Seal): WireSeal {
+function toWireSeal(seal: Seal): WireSeal {
   return {
     origin: seal.origin,
     epoch: BigInt(seal.epoch),
@@ -18,7 +18,7 @@ export function toWireSeal(seal: Seal): WireSeal {
 }
 
 /** Checks its form; its signature is `ArticleChecker`'s. @throws MootError `invalid`. */
-export function fromWireSeal(seal: WireSeal): Seal {
+function fromWireSeal(seal: WireSeal): Seal {
   fromId(seal.origin, 'origin');
   if (seal.size < 1) throw invalid('size', 'size of a seal is 0');
   return {

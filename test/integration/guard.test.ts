@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/core/clock.js';
@@ -9,6 +10,7 @@ import type { CallContext } from '../../src/rpc/open-call.js';
 import { ServerTokenChecker, ServerTokens } from '../../src/rpc/server-token.js';
 import { CommunityServiceService } from '../../src/wire/gen/moot/v1/community.js';
 import { callAny, countingServices, everyMethod, everyRule, serve, type TestServer } from '../support/rpc-server.js';
+import { StepClock, settle } from '../support/step-clock.js';
 
 const self = createIdentity();
 const peer = createIdentity();
@@ -143,5 +145,26 @@ describe('the guard', () => {
     }
     session.close();
     expect(await callAny(test.channel(), CommunityServiceService.describe as never)).toBeUndefined();
+  });
+
+  it('ends a call whose request does not come within 10 s', async () => {
+    const clock = new StepClock();
+    const slow = await serve({}, (on) => countingServices(on, seen), everyRule, clock);
+    const session = connect(`http://${slow.address}`);
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': CommunityServiceService.describe.path,
+      'content-type': 'application/grpc',
+    });
+    stream.write(Buffer.from([0, 0, 0]));
+    while (slow.guard.admissions.size === 0) await settle();
+    await clock.advance(9_999);
+    expect(slow.guard.admissions.size).toBe(1);
+    await clock.advance(1);
+    const [headers] = (await once(stream, 'response')) as [Record<string, unknown>];
+    expect([headers['grpc-status'], headers['moot-code']]).toEqual(['4', 'timed_out']);
+    session.destroy();
+    await slow.stop();
+    expect(seen.decoded).toBe(0);
   });
 });

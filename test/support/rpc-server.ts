@@ -1,4 +1,5 @@
 import type { MethodDefinition, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import { type Clock, systemClock } from '../../src/core/clock.js';
 import { type Acquaintances, Guard } from '../../src/rpc/guard.js';
 import { Handlers } from '../../src/rpc/handler.js';
 import type { CallContext } from '../../src/rpc/open-call.js';
@@ -44,8 +45,9 @@ export async function serve(
   knows: Acquaintances,
   services: (on: Handlers) => readonly Service[],
   rules: RuleTable = everyRule,
+  clock: Clock = systemClock,
 ): Promise<TestServer> {
-  const guard = new Guard(rules, knows);
+  const guard = new Guard(rules, knows, clock);
   const bugs: unknown[] = [];
   const on = new Handlers({ admissions: guard.admissions, onBug: (error) => bugs.push(error) });
   const server = await startGrpcServer({ host: '127.0.0.1', port: 0, guard, services: services(on) });
