@@ -1,6 +1,7 @@
 import { MootError } from '../core/errors.js';
 import { originOf } from '../identity/hash.js';
-import { readAnswer, toNumber } from '../wire/check.js';
+import { readAnswer } from '../wire/check.js';
+import { fromWireDescription } from '../wire/convert-description.js';
 import { CommunityServiceService as service } from '../wire/gen/moot/v1/community.js';
 import { type Parts, toWireOptions } from './parts.js';
 import type { CallOptions, ServerInfo } from './types.js';
@@ -14,17 +15,9 @@ export async function describe(parts: Parts, address: string, options: CallOptio
   const said = await channel.unary(service.describe, {}, toWireOptions(parts, options));
   if (originOf(said.publicKey) !== said.id)
     throw new MootError('damaged', `${address} gives an id that is not its key's`);
-  return readAnswer(() => ({
-    id: said.id,
-    name: said.name,
-    address,
-    topics: said.topics,
-    articles: toNumber(said.articles, 'articles'),
-    members: toNumber(said.members, 'members'),
-    peers: [],
-    admission: said.admission,
-    peering: said.peering,
-    readable: said.readable,
-    version: said.version,
-  }));
+  const { id, name, topics, articles, members, admission, peering, readable } = readAnswer(() =>
+    fromWireDescription(said),
+  );
+  const { version } = said;
+  return { id, name, address, topics, articles, members, peers: [], admission, peering, readable, version };
 }
