@@ -15,7 +15,7 @@ export async function* inOrder<In, Out>(
       const [first] = running;
       const arrived: IteratorResult<In> | 'result' = await settled(next, first, running.length >= atOnce);
       if (arrived === 'result') {
-        running.shift();
+        void running.shift();
         if (first) yield await first;
         continue;
       }
