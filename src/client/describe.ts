@@ -7,17 +7,13 @@ import { type Parts, toWireOptions } from './parts.js';
 import type { CallOptions, ServerInfo } from './types.js';
 
 /** What a community says of itself. */
-export type Description = Omit<ServerInfo, 'joined'> & { readonly version: string };
+export type Description = Omit<ServerInfo, 'joined'>;
 
 /** @throws MootError `unavailable`, `timed_out`, or `damaged` when the id it gives is not that of its key. */
 export async function describe(parts: Parts, address: string, options: CallOptions): Promise<Description> {
   const channel = parts.connections.to(address);
-  const said = await channel.unary(service.describe, {}, toWireOptions(parts, options));
-  if (originOf(said.publicKey) !== said.id)
-    throw new MootError('damaged', `${address} gives an id that is not its key's`);
-  const { id, name, topics, articles, members, admission, peering, readable } = readAnswer(() =>
-    fromWireDescription(said),
-  );
-  const { version } = said;
-  return { id, name, address, topics, articles, members, peers: [], admission, peering, readable, version };
+  const answer = await channel.unary(service.describe, {}, toWireOptions(parts, options));
+  const { publicKey, head: _, ...said } = readAnswer(() => fromWireDescription(answer));
+  if (originOf(publicKey) !== said.id) throw new MootError('damaged', `${address} gives an id that is not its key's`);
+  return { ...said, address, peers: [] };
 }
