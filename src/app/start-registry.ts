@@ -2,9 +2,11 @@ import { systemClock } from '../core/clock.js';
 import { Registry } from '../registry/registry.js';
 import { Guard } from '../rpc/guard.js';
 import { Handlers } from '../rpc/handler.js';
+import { Health } from '../rpc/health.js';
 import { registryService } from '../rpc/registry-service.js';
-import { registryRules } from '../rpc/rules.js';
+import { joinRules, registryRules, standardRules } from '../rpc/rules.js';
 import { startGrpcServer } from '../rpc/server.js';
+import { withStandard } from '../rpc/with-standard.js';
 import { requirePrivate } from './addresses.js';
 import type { RegistryConfig, Running } from './config.js';
 import { bugLog } from './log.js';
@@ -17,11 +19,17 @@ export async function startRegistry(config: RegistryConfig): Promise<Running> {
     ...(maxServers === undefined ? {} : { maxServers }),
     ...(leaseMs === undefined ? {} : { leaseMs }),
   });
-  const guard = new Guard(registryRules, {});
+  const guard = new Guard(joinRules(registryRules, standardRules), {});
   const on = new Handlers({ admissions: guard.admissions, onBug: bugLog(log) });
-  const services = [registryService(registry, on)];
+  const health = new Health();
+  const services = withStandard([registryService(registry, on)], health, on);
   const server = await startGrpcServer({ host, port, guard, services });
-  return { address: `${shown(host)}:${server.port}`, stop: () => server.stop() };
+  health.begin();
+  const stop = (): Promise<void> => {
+    health.end();
+    return server.stop();
+  };
+  return { address: `${shown(host)}:${server.port}`, stop };
 }
 
 function shown(host: string): string {

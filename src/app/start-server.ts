@@ -9,6 +9,7 @@ import { parseName } from '../core/name.js';
 import { parseTopic } from '../core/topic.js';
 import { GrpcAsker } from '../rpc/asker.js';
 import { GrpcPeers } from '../rpc/grpc-peers.js';
+import { Health } from '../rpc/health.js';
 import { NotingAsker } from '../rpc/noting-asker.js';
 import { RegistryClient } from '../rpc/registry-client.js';
 import { openDataFolder } from '../store/data-folder.js';
@@ -72,7 +73,8 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       clock,
       signRow: (queryId, row) => signRow(identity, queryId, row),
     });
-    const server = await serveCommunity(community, identity, folder.operatorToken, config);
+    const health = new Health();
+    const server = await serveCommunity(community, identity, folder.operatorToken, health, config);
     closing.onClose(() => server.stop());
     if (config.name === undefined) community.rename(`Server${server.port}`);
     const address = advertised(config.host, server.port, config.advertise);
@@ -86,6 +88,8 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       log,
     });
     closing.onClose(() => registration.stop());
+    closing.onClose(() => health.end());
+    health.begin();
     void links.refreshAll();
     return {
       address,

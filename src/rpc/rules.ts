@@ -1,8 +1,11 @@
 import type { ServiceDefinition } from '@grpc/grpc-js';
+import { HealthService } from '../wire/gen/grpc/health/v1/health.js';
+import { ServerReflectionService } from '../wire/gen/grpc/reflection/v1/reflection.js';
 import { CommunityServiceService } from '../wire/gen/moot/v1/community.js';
 import { FederationServiceService } from '../wire/gen/moot/v1/federation.js';
 import { PeerServiceService } from '../wire/gen/moot/v1/peer.js';
 import { RegistryServiceService } from '../wire/gen/moot/v1/registry.js';
+import { OldReflectionService } from './reflection.js';
 
 export type Rule = 'anyone' | 'member' | 'operator' | 'server';
 
@@ -44,3 +47,10 @@ export const registryRules = rulesFor(RegistryServiceService, {
   deregister: 'anyone',
   listServers: 'anyone',
 });
+
+/** Health and reflection: what every server says of itself. */
+export const standardRules = joinRules(
+  rulesFor(HealthService, { check: 'anyone', list: 'anyone', watch: 'anyone' }),
+  rulesFor(ServerReflectionService, { serverReflectionInfo: 'anyone' }),
+  rulesFor(OldReflectionService, { serverReflectionInfo: 'anyone' }),
+);
