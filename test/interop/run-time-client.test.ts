@@ -1,0 +1,70 @@
+import { type Client, credentials, loadPackageDefinition, Metadata } from '@grpc/grpc-js';
+import { loadSync, type MessageTypeDefinition } from '@grpc/proto-loader';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestNetwork } from '../support/network.js';
+import { type ForeignArticle, type ForeignEntry, verifySeal } from './recipe.js';
+
+const network = new TestNetwork();
+beforeAll(() => network.start(['Hamlet', 'Observatory'], [['Hamlet', 'Observatory']]));
+afterAll(() => network.stop());
+
+type Answer = Record<string, unknown>;
+type Frame = { frame: string; articles?: { articles: ForeignArticle[] }; report?: Answer };
+interface Community extends Client {
+  Join(request: object, done: (error: Error | null, answer: Answer) => void): void;
+  Publish(request: object, token: Metadata, done: (error: Error | null, answer: Answer) => void): void;
+  Query(request: object, token: Metadata): AsyncIterable<Frame>;
+}
+
+const loaded = loadSync('moot/v1/community.proto', {
+  includeDirs: ['proto'],
+  keepCase: true,
+  longs: String,
+  oneofs: true,
+  defaults: true,
+});
+const entryType = loaded['moot.v1.Entry'] as MessageTypeDefinition<ForeignEntry, ForeignEntry>;
+const services = loadPackageDefinition(loaded) as unknown as {
+  moot: { v1: { CommunityService: new (address: string, credentials: unknown) => Community } };
+};
+
+function settled<Value>(run: (done: (error: Error | null, value: Value) => void) => void): Promise<Value> {
+  return new Promise((resolve, reject) => run((error, value) => (error ? reject(error) : resolve(value))));
+}
+
+async function member(name: string): Promise<{ client: Community; token: Metadata }> {
+  const address = network.servers.get(name)?.address ?? '';
+  const client = new services.moot.v1.CommunityService(address, credentials.createInsecure());
+  const joined = await settled<Answer>((done) => client.Join({ name: 'kim' }, done));
+  const token = new Metadata();
+  token.set('authorization', `Bearer ${joined.token}`);
+  return { client, token };
+}
+
+describe('S0.13 a client that reads proto/ when it runs', () => {
+  it('joins, publishes, asks the network, and verifies each seal by the recipe', async () => {
+    const members = [await member('Hamlet'), await member('Observatory')];
+    const ids = [];
+    for (const [n, { client, token }] of members.entries()) {
+      const draft = { topic: 'news', title: `No. ${n}`, body: `Größe — 🌒 ${n}` };
+      ids.push((await settled<Answer>((done) => client.Publish({ draft, key: `k${n}` }, token, done))).id);
+    }
+    const [{ client, token }] = members as [(typeof members)[0]];
+    const articles: ForeignArticle[] = [];
+    let report: Answer | undefined;
+    for await (const frame of client.Query({ filter: { topics: ['news'] } }, token)) {
+      articles.push(...(frame.articles?.articles ?? []));
+      report = frame.report ?? report;
+    }
+    for (const each of members) each.client.close();
+    expect(report).toMatchObject({ complete: true });
+    const decode = (bytes: Buffer) => entryType.deserialize(bytes);
+    expect(articles.map((article) => verifySeal(article, decode))).toEqual(
+      expect.arrayContaining(ids.map((id) => ({ id }))),
+    );
+    expect(articles).toHaveLength(2);
+    const [first] = articles as [ForeignArticle];
+    const altered = Buffer.from(first.entry.toString('latin1').replace('No.', 'Nr.'), 'latin1');
+    expect(verifySeal({ ...first, entry: altered }, decode)).toEqual({ wrong: 'root' });
+  });
+});
