@@ -11,9 +11,12 @@ import {
   peerRules,
   type RuleTable,
   registryRules,
+  standardRules,
 } from '../../src/rpc/rules.js';
 import { type GrpcServer, startGrpcServer } from '../../src/rpc/server.js';
 import { type Channel, openChannel } from '../../src/wire/channels.js';
+import { HealthService } from '../../src/wire/gen/grpc/health/v1/health.js';
+import { ServerReflectionService } from '../../src/wire/gen/grpc/reflection/v1/reflection.js';
 import { CommunityServiceService } from '../../src/wire/gen/moot/v1/community.js';
 import { FederationServiceService } from '../../src/wire/gen/moot/v1/federation.js';
 import { PeerServiceService } from '../../src/wire/gen/moot/v1/peer.js';
@@ -26,8 +29,10 @@ const definitions: readonly ServiceDefinition[] = [
   FederationServiceService,
   PeerServiceService,
   RegistryServiceService,
+  HealthService,
+  ServerReflectionService,
 ];
-export const everyRule: RuleTable = joinRules(communityRules, federationRules, peerRules, registryRules);
+export const everyRule: RuleTable = joinRules(communityRules, federationRules, peerRules, registryRules, standardRules);
 export const everyMethod: readonly AnyMethod[] = definitions.flatMap((each) => Object.values(each) as AnyMethod[]);
 
 export interface TestServer {
