@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { Descriptors } from '../wire/descriptors.js';
+import type { Descriptors } from '../wire/descriptors.js';
 import {
   type ServerReflectionRequest,
   type ServerReflectionResponse,
@@ -21,10 +21,12 @@ type Answer = NonNullable<ServerReflectionResponse['messageResponse']>;
 
 /** `grpc.reflection`, v1 and v1alpha, for services with these names. What is not there is an answer too: the stream goes on. */
 export function reflectionServices(names: readonly string[], on: Handlers): readonly Service[] {
-  const descriptors = new Descriptors();
+  let loading: Promise<Descriptors> | undefined;
   const implementation: ServerReflectionServer = {
     serverReflectionInfo: on.bidi(
       async function* (requests) {
+        loading ??= load();
+        const descriptors = await loading;
         for await (const request of requests) {
           const messageResponse = answer(request, names, descriptors);
           yield { validHost: request.host, originalRequest: request, messageResponse };
@@ -34,6 +36,12 @@ export function reflectionServices(names: readonly string[], on: Handlers): read
     ),
   };
   return [ServerReflectionService, OldReflectionService].map((definition) => service(definition, implementation));
+}
+
+/** Only when somebody asks: a server that nobody asks starts sooner without it. */
+async function load(): Promise<Descriptors> {
+  const loaded = await import('../wire/descriptors.js');
+  return new loaded.Descriptors();
 }
 
 function answer(
