@@ -20,7 +20,10 @@ beforeAll(async () => {
   await Promise.all(names.map(async (name) => servers.set(name, await network.startServer(name))));
   await Promise.all(
     names.map(async (name, index) => {
-      const lines = files.filter((_, at) => at % names.length === index).flatMap((file) => file.articles).map((article) => JSON.stringify(article));
+      const lines = files
+        .filter((_, at) => at % names.length === index)
+        .flatMap((file) => file.articles)
+        .map((article) => JSON.stringify(article));
       const file = join(network.folder, `${name}.ndjson`);
       writeFileSync(file, `${lines.join('\n')}\n`);
       await network.ok('join', name, '--as', 'importer');

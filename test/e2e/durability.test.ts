@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import Sqlite from 'better-sqlite3';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import Sqlite from 'better-sqlite3';
 import { decodeEntry } from '../../src/core/entry-codec.js';
 import { toId } from '../../src/core/ids.js';
 import { type Daemon, Processes } from '../support/processes.js';

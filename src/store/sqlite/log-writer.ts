@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { noHash, type Seal } from '../../core/entry.js';
+import { noHash } from '../../core/entry.js';
 import { encodeEntry } from '../../core/entry-codec.js';
 import { MootError } from '../../core/errors.js';
 import { toId } from '../../core/ids.js';
@@ -9,6 +9,7 @@ import { sealHash } from '../../identity/seal.js';
 import { draftDigest, toEntry } from '../submission.js';
 import { Interned } from './interned.js';
 import { logStatements } from './log-statements.js';
+import { toSeal } from './seal-row.js';
 import { breaksTheDisk } from './sqlite-error.js';
 
 /** A submission and when it came in. */
@@ -150,7 +151,7 @@ export class LogWriter {
       throw new MootError('damaged', `the log ends at ${inLog}, its last seal at ${this.seq}`, {
         hint: 'stop the server and put a copy of the database in its place',
       });
-    this.lastSeal = end ? sealHash({ ...end, origin: this.sealer.origin } satisfies Seal) : noHash;
+    this.lastSeal = end ? sealHash(toSeal(this.sealer.origin, end)) : noHash;
   }
 }
 

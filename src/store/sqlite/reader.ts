@@ -1,4 +1,4 @@
-import { noHash, type Seal } from '../../core/entry.js';
+import { noHash } from '../../core/entry.js';
 import type { LogEnd, StoreCounts } from '../../core/stores.js';
 import { sealHash } from '../../identity/seal.js';
 import { ArticleFinder } from './article-finder.js';
@@ -7,6 +7,7 @@ import { openForReading } from './connection.js';
 import type { ReaderCalls } from './messages.js';
 import { packEntries } from './packed-entries.js';
 import { recordReads } from './records.js';
+import { lastCommitOf, toSeal } from './seal-row.js';
 
 /**
  * All that is read from a database, on one connection. Each call sees everything that was committed before it.
@@ -15,12 +16,10 @@ import { recordReads } from './records.js';
  */
 export function openReader(file: string, own: string, onDamaged: (place: number) => void): ReaderCalls {
   const database = openForReading(file);
-  const finder = new ArticleFinder(database);
+  const finder = new ArticleFinder(database, onDamaged);
   const loader = new ArticleLoader(database, onDamaged);
-  const last = database.prepare<[string], Omit<Seal, 'origin'>>(
-    `SELECT epoch, first_seq AS firstSeq, size, root, previous, public_key AS publicKey, signature FROM commits
-     WHERE origin = (SELECT number FROM origins WHERE name = ?) ORDER BY epoch DESC, first_seq DESC LIMIT 1`,
-  );
+  const last = lastCommitOf(database);
+  const originOf = database.prepare<[string], number>('SELECT number FROM origins WHERE name = ?').pluck();
   const topics = database.prepare<[string], StoreCounts['topics'][number]>(
     `SELECT topics.name AS topic, articles FROM topic_counts JOIN topics ON topics.number = topic
      WHERE origin = (SELECT number FROM origins WHERE name = ?) AND articles > 0 ORDER BY topics.name`,
@@ -31,9 +30,10 @@ export function openReader(file: string, own: string, onDamaged: (place: number)
     get: (id) => packEntries(loader.get(id)),
     read: (origin, fromSeq, limit) => packEntries(loader.read(origin, fromSeq, limit)),
     end: (): LogEnd => {
-      const seal = last.get(own);
-      if (!seal) return { epoch: 1, seq: 0, lastSeal: noHash };
-      return { epoch: seal.epoch, seq: seal.firstSeq + seal.size - 1, lastSeal: sealHash({ ...seal, origin: own }) };
+      const row = last.get(originOf.get(own) ?? 0);
+      if (!row) return { epoch: 1, seq: 0, lastSeal: noHash };
+      const seal = toSeal(own, row);
+      return { epoch: seal.epoch, seq: seal.firstSeq + seal.size - 1, lastSeal: sealHash(seal) };
     },
     counts: () => {
       const counted = topics.all(own);
