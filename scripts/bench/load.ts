@@ -22,7 +22,7 @@ function calls(send: (done: (error: unknown) => void) => void): void {
   const next = (): void => {
     if (stopped) return;
     send((error) => {
-      if (error && !stopped) throw error;
+      if (error instanceof Error && !stopped) throw error;
       count(1);
       next();
     });

@@ -69,7 +69,7 @@ async function fill(moot: Moot, { name, articles }: DemoCommunity): Promise<void
   const known = (await moot.servers({ name })).some((server) => server.joined);
   const community = await (known ? moot.community(name) : moot.join(name, { as: 'editor' }));
   const items = articles.map(({ key, ...draft }) => ({ key, draft }));
-  for await (const result of community.publishAll(items)) if ('refused' in result) throw result.refused;
+  for await (const result of community.publishAll(items)) if (result.refused) throw result.refused;
 }
 
 async function ring(moot: Moot, servers: readonly RunningServer[], home: string): Promise<void> {

@@ -35,7 +35,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   const clock = systemClock;
   try {
     const { identityFile, log } = config;
-    const folder = closing.owns(await openDataFolder(config.data ?? join('.moot', name), { identityFile }));
+    const folder = closing.owns(openDataFolder(config.data ?? join('.moot', name), { identityFile }));
     const { identity } = folder;
     if (config.home !== undefined) await keepOperatorToken(config.home, identity.id, folder.operatorToken);
     const store = closing.owns(

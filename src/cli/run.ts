@@ -11,7 +11,7 @@ import type { Runner } from './verb.js';
 /**
  * One run of `moot` with the words after its name.
  * @returns the exit status; what went wrong has then been said on stderr. The first Ctrl-C ends what the command does, a
- * second one the process.
+ * second one everything, at once.
  */
 export async function run(argv: readonly string[], io: Io, version: string): Promise<number> {
   const interrupted = new AbortController();

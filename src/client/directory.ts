@@ -28,7 +28,7 @@ export class Directory {
   async find(server: string, options: CallOptions): Promise<ServerInfo> {
     const kept = await this.parts.memberships.all();
     if (isAddress(server)) {
-      const { version: _, ...said } = await describe(this.parts, server, options);
+      const said = await describe(this.parts, server, options);
       return { ...said, joined: kept.some(({ id }) => id === said.id) };
     }
     try {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { type Clock, sleep } from '../core/clock.js';
-import { MootError } from '../core/errors.js';
+import { MootError, systemCode } from '../core/errors.js';
 
 // What the lock covers is one small write, which takes milliseconds: a lock this old was left by a process that was killed.
 const staleMs = 3000;
@@ -39,7 +39,7 @@ async function create(path: string, mark: string): Promise<boolean> {
     await writeFile(path, mark, { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
-    if (isCode(error, 'EEXIST')) return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -52,11 +52,6 @@ async function dropStale(path: string, clock: Clock): Promise<void> {
     await rename(path, aside);
     await rm(aside, { force: true });
   } catch (error) {
-    if (!isCode(error, 'ENOENT')) throw error;
+    if (systemCode(error) !== 'ENOENT') throw error;
   }
-}
-
-/** True when the operating system gave this reason. */
-export function isCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

@@ -3,8 +3,8 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../core/clock.js';
-import { MootError } from '../core/errors.js';
-import { isCode, withLock } from './file-lock.js';
+import { MootError, systemCode } from '../core/errors.js';
+import { withLock } from './file-lock.js';
 import type { Membership, Memberships } from './memberships.js';
 
 const membership = z.object({
@@ -94,7 +94,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MootError } from '../core/errors.js';
-import { isCode } from './file-lock.js';
+import { MootError, systemCode } from '../core/errors.js';
 
 export interface OperatorOptions {
   readonly token?: string | undefined;
@@ -33,7 +32,7 @@ async function read(path: string): Promise<string | undefined> {
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch (cause) {
-    if (isCode(cause, 'ENOENT')) return undefined;
+    if (systemCode(cause) === 'ENOENT') return undefined;
     throw new MootError('denied', `the operator token in ${path} cannot be read`, { cause });
   }
 }

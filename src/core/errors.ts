@@ -51,7 +51,11 @@ export function isMootError(error: unknown): error is MootError {
   return error instanceof Error && error.name === 'MootError' && 'code' in error;
 }
 
-/** True for an error that bears this code, as those of node: and npm do. Works across realms, as `instanceof` does not. */
-export function hasCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+/**
+ * The code by which the system or a library names an error: `ENOENT`, `SQLITE_BUSY`; '' for anything else. Errors of native
+ * code may come from outside this realm, where `instanceof` does not know them.
+ */
+export function systemCode(error: unknown): string {
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
 }

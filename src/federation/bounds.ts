@@ -15,7 +15,7 @@ export const bounds = {
   rows: 100_000,
   linksInRow: 10_000,
   /** What an Ask carries of these at most, so that it fits into a message; less only costs calls. */
-  have: 8_192,
+  have: 4_096,
   avoid: 2_048,
   /** Queries whose marks are kept, and for how long: longer than any Ask may take. */
   marks: 100_000,

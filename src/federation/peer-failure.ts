@@ -9,7 +9,7 @@ export interface PeerFailure {
 
 /** What a row says of a call that threw. Only refusals may be read by strangers; anything else stays unsaid. */
 export function failureOf(error: unknown): PeerFailure {
-  const reason = isMootError(error) ? error.message.slice(0, limits.textCharacters) : 'the call failed';
+  const reason = isMootError(error) ? oneLine(error.message) : 'the call failed';
   switch (codeOf(error)) {
     case 'unavailable':
       return { outcome: 'UNREACHABLE', reason };
@@ -23,4 +23,12 @@ export function failureOf(error: unknown): PeerFailure {
     default:
       return { outcome: 'FAILED', reason };
   }
+}
+
+// Whoever passes the row on refuses what is no line, and the branch with it.
+function oneLine(text: string): string {
+  return text
+    .replace(/\p{Cc}+/gu, ' ')
+    .slice(0, limits.textCharacters)
+    .toWellFormed();
 }

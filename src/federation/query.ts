@@ -16,8 +16,8 @@ import { Round } from './round.js';
 import { rowBatches } from './row-batches.js';
 import { answerAsk } from './search.js';
 
-export type Scope = 'local' | 'network';
-export type Fresh = 'live' | 'mirrored';
+type Scope = 'local' | 'network';
+type Fresh = 'live' | 'mirrored';
 
 /** What a member asks. */
 export interface Question {

@@ -1,6 +1,6 @@
 import { fromBase32, toBase32 } from '../core/base32.js';
 import { invalid } from '../core/errors.js';
-import { isId } from '../core/ids.js';
+import { idCharacters, isId } from '../core/ids.js';
 import { foldName, parseName } from '../core/name.js';
 import type { ListedServer } from '../core/server-entry.js';
 import { parseTopic } from '../core/topic.js';
@@ -67,6 +67,5 @@ function fromPageToken(token: string): Place {
   return place;
 }
 
-const idCharacters = 52;
 // A folded name is at most 64 characters; compatibility folding makes at most 18 of one (U+FDFA), each at most 4 bytes.
 const maxTokenCharacters = 8192;

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../core/clock.js';
 import type { SealedArticle } from '../core/entry.js';
 import { isMootError, MootError } from '../core/errors.js';
 import type { OriginId } from '../core/ids.js';
+import { longestMs } from '../federation/bounds.js';
 import { ArticleChecker } from '../identity/check-article.js';
 import type { Identity } from '../identity/keys.js';
 import { readAnswer } from '../wire/check.js';
@@ -74,7 +75,7 @@ export class GrpcAsker implements Asker {
     const token = await connection.token(ask.path, this.tokens, signal);
     const budgetMs = untilMs - this.clock.monotonic();
     if (budgetMs <= 0) throw new MootError('timed_out', 'the time was up before the peer was asked');
-    const options = { signal, token, deadlineMs: budgetMs };
+    const options = { signal, token, deadlineMs: longestMs({ budgetMs, hop: request.hop }) };
     return connection.channel.serverStream(ask, toWireAskRequest({ ...request, budgetMs }), options);
   }
 

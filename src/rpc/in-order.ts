@@ -10,20 +10,21 @@ export async function* inOrder<In, Out>(
   const running: Promise<Out>[] = [];
   const items = input[Symbol.asyncIterator]();
   try {
-    let next: Promise<IteratorResult<In>> | undefined = items.next();
+    let next: Promise<IteratorResult<In>> | undefined = quiet(items.next());
     while (next || running.length > 0) {
       const [first] = running;
       const arrived: IteratorResult<In> | 'result' = await settled(next, first, running.length >= atOnce);
       if (arrived === 'result') {
-        running.shift();
+        void running.shift();
         if (first) yield await first;
         continue;
       }
-      next = arrived.done ? undefined : items.next();
+      next = arrived.done ? undefined : quiet(items.next());
       if (!arrived.done) running.push(quiet(work(arrived.value)));
     }
   } finally {
-    await items.return?.();
+    // Not waited for: a reader that waits for its next item returns only when that has come, or the call has ended.
+    items.return?.().then(undefined, () => undefined);
   }
 }
 

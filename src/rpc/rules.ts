@@ -17,11 +17,6 @@ function rulesFor<Service extends ServiceDefinition>(
   return new Map(Object.entries(service).map(([name, method]) => [method.path, rules[name as keyof Service]]));
 }
 
-/** For services that everyone speaks and that tell nothing: health and reflection. */
-export function openToAnyone(service: ServiceDefinition): RuleTable {
-  return new Map(Object.values(service).map(({ path }) => [path, 'anyone']));
-}
-
 export function joinRules(...tables: readonly RuleTable[]): RuleTable {
   return new Map(tables.flatMap((table) => [...table]));
 }

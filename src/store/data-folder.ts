@@ -1,11 +1,10 @@
 import { dirname, join } from 'node:path';
-import { isMootError, MootError } from '../core/errors.js';
+import { isMootError, MootError, systemCode } from '../core/errors.js';
 import { createIdentity, type Identity, parseIdentity } from '../identity/keys.js';
 import { createToken } from '../identity/tokens.js';
 import { type FileLock, lockFile } from './file-lock.js';
 import { readOrCreate } from './private-file.js';
 import { makeFolder } from './private-folder.js';
-import { systemCode } from './system-code.js';
 
 /** What one community keeps on disk, in use by this process alone until `close`. */
 export interface DataFolder {

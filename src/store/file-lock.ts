@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pid } from 'node:process';
 import Sqlite from 'better-sqlite3';
-import { hasCode, MootError } from '../core/errors.js';
+import { MootError, systemCode } from '../core/errors.js';
 
 export interface FileLock {
   close(): void;
@@ -27,7 +27,7 @@ export function lockFile(file: string, what: string): FileLock {
     database.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     database.close();
-    if (!hasCode(cause, 'SQLITE_BUSY')) throw cause;
+    if (systemCode(cause) !== 'SQLITE_BUSY') throw cause;
     throw new MootError('already_exists', `${what} is in use by process ${holderOf(holder)}`, {
       cause,
       hint: 'end that process, or name another one',

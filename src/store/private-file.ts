@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { hasCode } from '../core/errors.js';
+import { systemCode } from '../core/errors.js';
 
 /**
  * The text of `file`, which gets that of `create` if there is none yet. It then appears whole or not at all, readable by
@@ -16,7 +16,7 @@ export function readOrCreate(file: string, create: () => string): string {
     // A link, unlike a rename, never replaces what somebody else made meanwhile.
     linkSync(temporary, file);
   } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
+    if (systemCode(error) !== 'EEXIST') throw error;
   } finally {
     unlinkSync(temporary);
   }
@@ -28,7 +28,7 @@ function read(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { systemCode } from './system-code.js';
+import { systemCode } from '../core/errors.js';
 
 /**
  * Makes `folder` and those above it that are missing, for their owner alone; one that is there stays as it is.

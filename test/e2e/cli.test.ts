@@ -157,7 +157,7 @@ describe('the command line, as scripts use it', () => {
       'type,id,origin,originName,epoch,seq,topic,author,member,title,body,publishedAt,storedAt,replyTo',
     );
     expect(Object.keys(lines[1] ?? {}).join()).toBe('type,complete,next,rounds,calls,servers');
-    const [row] = lines[1]?.servers as Line[];
+    const [row] = (lines[1]?.servers ?? []) as Line[];
     expect(Object.keys(row ?? {}).join()).toBe('id,name,outcome,articles,hop,via,tookMs,ageMs,reason,links');
   });
 

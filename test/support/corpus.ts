@@ -27,9 +27,8 @@ export interface Corpus {
  * @throws Error when the folder has none, and under CI=true when it is not set: a run there must not pass on less.
  */
 export function loadArticles(env: NodeJS.ProcessEnv = process.env): Corpus {
-  const folder = env['MOOT_TEST_CORPUS'] ?? '';
-  if (folder === '' && env['CI'] === 'true')
-    throw new Error('CI=true, but MOOT_TEST_CORPUS names no folder of articles');
+  const folder = env.MOOT_TEST_CORPUS ?? '';
+  if (folder === '' && env.CI === 'true') throw new Error('CI=true, but MOOT_TEST_CORPUS names no folder of articles');
   const corpus = folder === '' ? madeUp() : readFolder(folder);
   process.stderr.write(`CORPUS: ${corpus.articles.length} articles from ${corpus.source}\n`);
   return corpus;

@@ -93,7 +93,7 @@ export class Processes {
 
   async close(): Promise<void> {
     await Promise.all(
-      this.daemons.map((daemon) => (daemon.child.exitCode === null ? daemon.end('SIGKILL') : undefined)),
+      this.daemons.filter(({ child }) => child.exitCode === null).map((daemon) => daemon.end('SIGKILL')),
     );
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -1,9 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import { isMootError, MootError } from '../../core/errors.js';
+import { isMootError, MootError, systemCode } from '../../core/errors.js';
 import { fromId, toId } from '../../core/ids.js';
 import type { ArticleKey } from '../../core/stores.js';
 import { leafHash } from '../../identity/merkle.js';
-import { systemCode } from '../system-code.js';
 import { CommitCache } from './commit-cache.js';
 import type { StoredEntry } from './packed-entries.js';
 import { isBytes } from './seal-row.js';

@@ -1,5 +1,4 @@
-import { type ErrorCode, isMootError, MootError } from '../../core/errors.js';
-import { systemCode } from '../system-code.js';
+import { type ErrorCode, isMootError, MootError, systemCode } from '../../core/errors.js';
 
 interface Meaning {
   readonly code: ErrorCode;
