@@ -1,5 +1,5 @@
 import { noHash } from '../../core/entry.js';
-import type { LogEnd, StoreCounts } from '../../core/stores.js';
+import type { ArticleKey, FindRequest, LogEnd, StoreCounts } from '../../core/stores.js';
 import { sealHash } from '../../identity/seal.js';
 import { ArticleFinder } from './article-finder.js';
 import { ArticleLoader } from './article-loader.js';
@@ -25,10 +25,13 @@ export function openReader(file: string, own: string, onDamaged: (place: number)
      WHERE origin = (SELECT number FROM origins WHERE name = ?) AND articles > 0 ORDER BY topics.name`,
   );
   return {
-    find: (request) => finder.find(request),
-    load: (keys) => packEntries(loader.load(keys)),
-    get: (id) => packEntries(loader.get(id)),
-    read: (origin, fromSeq, limit) => packEntries(loader.read(origin, fromSeq, limit)),
+    // One view of the database a call; taking one for each statement was a third of what a page costs.
+    find: database.transaction((request: FindRequest) => finder.find(request)),
+    load: database.transaction((keys: readonly ArticleKey[]) => packEntries(loader.load(keys))),
+    get: database.transaction((id: string) => packEntries(loader.get(id))),
+    read: database.transaction((origin: string, fromSeq: number, limit: number) =>
+      packEntries(loader.read(origin, fromSeq, limit)),
+    ),
     end: (): LogEnd => {
       const row = last.get(originOf.get(own) ?? 0);
       if (!row) return { epoch: 1, seq: 0, lastSeal: noHash };
