@@ -74,6 +74,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     });
     const server = await serveCommunity(community, identity, folder.operatorToken, config);
     closing.onClose(() => server.stop());
+    if (config.name === undefined) community.rename(`Server${server.port}`);
     const address = advertised(config.host, server.port, config.advertise);
     const registration = await listAtRegistries({
       community,

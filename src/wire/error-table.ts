@@ -73,8 +73,13 @@ export function fromServiceError(error: unknown): MootError {
     });
   }
   const [meant, sentence] = meanings.get(error.code) ?? ['internal', 'the server failed'];
-  const said = clean(error.details, longest.foreign);
+  const said = isOwnTransport(error.code) ? '' : clean(error.details, longest.foreign);
   return new MootError(meant, said === '' ? sentence : `${sentence} (${said})`, { cause: error });
+}
+
+/** What grpc-js says by itself when a call gets nowhere is for the log (it is the cause), not for people. */
+function isOwnTransport(code: status): boolean {
+  return [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED].includes(code);
 }
 
 export function isErrorCode(code: string | undefined): code is ErrorCode {

@@ -65,7 +65,7 @@ function welcome(registry: string, servers: readonly Listed[], columns: number):
     `  npx moot servers${at}\n`,
     `  npx moot join ${first}${at}\n`,
     `  npx moot query ${first}${at}\n`,
-    `  npx moot publish ${first} --topic hello --body 'Good morning'${at}\n`,
+    `  npx moot publish ${first} --topic town.square --body 'Good morning'${at}\n`,
     '\nCtrl-C here ends it.\n',
   ].join('');
 }
