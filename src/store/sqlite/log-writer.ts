@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { noHash } from '../../core/entry.js';
-import { encodeEntry } from '../../core/entry-codec.js';
+import { encodeInto } from '../../core/entry-codec.js';
 import { MootError } from '../../core/errors.js';
 import { toId } from '../../core/ids.js';
+import { Writer } from '../../core/protobuf.js';
 import type { Appended, Published, Sealer, Submission } from '../../core/stores.js';
 import { leafHash } from '../../identity/merkle.js';
 import { sealHash } from '../../identity/seal.js';
@@ -29,6 +30,7 @@ export class LogWriter {
   private readonly origins: Interned;
   private readonly topics: Interned;
   private readonly authors: Interned;
+  private readonly writer = new Writer();
   private epoch = 1;
   private seq = 0;
   private lastSeal: Uint8Array = noHash;
@@ -82,7 +84,7 @@ export class LogWriter {
       const before = key === '' ? undefined : (written.get(name) ?? this.remembered(member.memberId, key));
       if (before) return again(before, digest);
       const entry = toEntry(submission, { origin: this.sealer.origin, epoch: this.epoch, seq: this.seq + 1 }, nowMs);
-      const bytes = encodeEntry(entry);
+      const bytes = encodeInto(this.writer, entry);
       const leaf = leafHash(bytes);
       const topic = this.topics.numberOf(entry.topic);
       const author = this.authors.numberOf(entry.author);
