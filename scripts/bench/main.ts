@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { benchPublish } from './publish.js';
 import { benchStore } from './store.js';
 
-/** A figure and the bar it must reach. `exempt` names the paragraph of README's Limits that excuses it. */
+/** A figure and the bar it must reach. One that is missed fails the run unless README names it under Limits. */
 interface Bar {
   readonly name: string;
   readonly value: number;
@@ -42,11 +43,13 @@ if (wants('store')) {
   );
 }
 
+const readme = readFileSync('README.md', 'utf8');
+const known = readme.slice(readme.indexOf('## Limits'));
 const met = ({ value, bar, better }: Bar): boolean => (better === 'more' ? value >= bar : value <= bar);
 for (const bar of bars) {
-  const line = { ...bar, met: met(bar) };
+  const line = { ...bar, met: met(bar), listed: known.includes(bar.name) };
   const sign = bar.better === 'more' ? '≥' : '≤';
-  const text = `${line.met ? 'met ' : 'MISS'} ${bar.name}: ${bar.value.toFixed(2)} ${bar.unit} (bar ${sign} ${bar.bar})`;
+  const text = `${line.met ? 'met ' : line.listed ? 'miss' : 'MISS'} ${bar.name}: ${bar.value.toFixed(2)} ${bar.unit} (bar ${sign} ${bar.bar})`;
   process.stdout.write(`${values.json ? JSON.stringify(line) : text}\n`);
 }
-process.exitCode = bars.every(met) ? 0 : 1;
+process.exitCode = bars.every((bar) => met(bar) || known.includes(bar.name)) ? 0 : 1;

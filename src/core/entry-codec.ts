@@ -13,7 +13,13 @@ const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * by its origin. Dates before 1970 are not encodable: `parseDraft` refuses them.
  */
 export function encodeEntry(entry: Entry): Uint8Array {
-  const writer = new Writer()
+  return encodeInto(new Writer(), entry);
+}
+
+/** As `encodeEntry`, in the room of `writer`: what it gives holds until the next entry is written there. */
+export function encodeInto(writer: Writer, entry: Entry): Uint8Array {
+  writer
+    .begin()
     .textField(1, entry.origin)
     .varintField(2, entry.epoch)
     .varintField(3, entry.seq)
@@ -30,7 +36,7 @@ export function encodeEntry(entry: Entry): Uint8Array {
     .textField(13, entry.retracts)
     .textField(14, entry.mediaType)
     .bytesField(15, entry.nextPublicKey)
-    .finish();
+    .view();
 }
 
 /** Fields that are not known here are passed over. @throws MootError `damaged` when the bytes are no entry. */

@@ -3,8 +3,14 @@
  * the same on every machine and in the writer's thread, so this stands in the core; a test holds it to the generated code.
  */
 export class Writer {
-  private buffer = new Uint8Array(512);
+  private buffer = new Uint8Array(2048);
   private length = 0;
+
+  /** Begins a new message in the room of the one before. */
+  begin(): this {
+    this.length = 0;
+    return this;
+  }
 
   varintField(field: number, value: number): this {
     if (value === 0) return this;
@@ -38,9 +44,9 @@ export class Writer {
     return this;
   }
 
-  /** A copy of what was written. */
-  finish(): Uint8Array {
-    return this.buffer.slice(0, this.length);
+  /** What was written: a view that holds until the next `begin`. */
+  view(): Uint8Array {
+    return this.buffer.subarray(0, this.length);
   }
 
   private varint(value: number): this {

@@ -1,15 +1,20 @@
 import { sha256 } from './hash.js';
 
 const leafMark = Buffer.of(0);
-const nodeMark = Buffer.of(1);
+const hashBytes = 32;
 
 /** SHA-256(0x00 || entry): the hash that an entry's id spells (RFC 9162, section 2.1.1). */
 export function leafHash(entry: Uint8Array): Buffer {
   return sha256(leafMark, entry);
 }
 
+/** Written out, since every entry of a log costs one of these. */
 function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return sha256(nodeMark, left, right);
+  const node = Buffer.allocUnsafe(1 + 2 * hashBytes);
+  node[0] = 1;
+  node.set(left, 1);
+  node.set(right, 1 + hashBytes);
+  return sha256(node);
 }
 
 /**

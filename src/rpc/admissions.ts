@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Metadata, ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import { MootError } from '../core/errors.js';
 import { toStatus } from '../wire/error-table.js';
@@ -5,7 +6,11 @@ import type { Caller } from './caller.js';
 
 /** A call that was let in, from its headers until its end. */
 export class Admission {
-  private readonly controller = new AbortController();
+  // Most calls end well before anybody asks for their signal, and to make one costs as much as to check a token.
+  private controller: AbortController | undefined;
+  private ended: MootError | undefined;
+  private isSettled = false;
+  private onAbort: ((reason: MootError) => void) | undefined;
   private hasHandler = false;
   private onEnd: (() => void) | undefined;
 
@@ -15,14 +20,31 @@ export class Admission {
     private readonly call: ServerInterceptingCallInterface,
   ) {}
 
-  /** Fires when the call is over for the client, with the reason. */
+  /** Fires when the call is over for the client before it was settled, with the reason. */
   get signal(): AbortSignal {
+    if (!this.controller) {
+      this.controller = new AbortController();
+      setMaxListeners(0, this.controller.signal);
+      if (this.ended) this.controller.abort(this.ended);
+    }
     return this.controller.signal;
   }
 
-  /** A handler has the request: from now on it ends the call. */
-  begin(): void {
+  /** Why the call was over before it was settled. */
+  get reason(): MootError | undefined {
+    return this.ended;
+  }
+
+  /** A handler has the request: from now on it ends the call. `onAbort` is told what `signal` would be. */
+  begin(onAbort: (reason: MootError) => void): void {
     this.hasHandler = true;
+    this.onAbort = onAbort;
+    if (this.ended) onAbort(this.ended);
+  }
+
+  /** The call has its answer. */
+  settle(): void {
+    this.isSettled = true;
   }
 
   whenOver(run: () => void): void {
@@ -31,26 +53,34 @@ export class Admission {
 
   /** Asks the handler to end; a call whose request has not come yet ends at once. */
   wind(reason: MootError): void {
-    this.controller.abort(reason);
+    this.abort(reason);
     if (!this.hasHandler) this.call.sendStatus(toStatus(reason));
   }
 
   /** Ends the call now, whatever its handler does. */
   end(reason: MootError): void {
-    this.controller.abort(reason);
+    this.abort(reason);
     this.call.sendStatus(toStatus(reason));
   }
 
   /** The transport says that the call is over. */
   over(): void {
     this.onEnd?.();
+    if (this.isSettled) return;
     const deadline = Number(this.call.getDeadline());
     const isLate = Number.isFinite(deadline) && Date.now() >= deadline;
-    this.controller.abort(
+    this.abort(
       isLate
         ? new MootError('timed_out', 'the deadline of the call has passed')
         : new MootError('cancelled', 'the caller has gone'),
     );
+  }
+
+  private abort(reason: MootError): void {
+    if (this.ended) return;
+    this.ended = reason;
+    this.controller?.abort(reason);
+    this.onAbort?.(reason);
   }
 }
 

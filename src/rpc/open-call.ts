@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 import type { Metadata } from '@grpc/grpc-js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { codeOf, MootError } from '../core/errors.js';
 import { type Status, toStatus } from '../wire/error-table.js';
-import type { Admissions } from './admissions.js';
+import type { Admission, Admissions } from './admissions.js';
 import type { Caller } from './caller.js';
 
 /** What a handler knows of the call besides the request. */
@@ -40,6 +39,7 @@ const requestIdHeader = 'moot-request-id';
 /** One call from its request to its status, which is given once. */
 export class OpenCall {
   readonly context: CallContext;
+  private readonly admission: Admission;
   private isOver = false;
   private disarm = (): void => undefined;
 
@@ -52,13 +52,21 @@ export class OpenCall {
   ) {
     const admission = settings.admissions.of(call.metadata);
     if (!admission) throw new TypeError(`a call of ${call.getPath()} came past the guard`);
-    admission.begin();
-    const { caller, signal } = admission;
-    setMaxListeners(0, signal);
     const givenMs = Number(call.getDeadline()) - Date.now();
     const deadlineMs = Math.max(0, Math.min(givenMs, mostMs));
-    this.context = { caller, signal, deadlineMs, peer: call.getPeer(), requestId: requestIdOf(call.metadata) };
-    signal.addEventListener('abort', () => this.aborted(signal.reason), { once: true });
+    this.context = {
+      caller: admission.caller,
+      get signal() {
+        return admission.signal;
+      },
+      deadlineMs,
+      get peer() {
+        return call.getPeer();
+      },
+      requestId: requestIdOf(call.metadata),
+    };
+    this.admission = admission;
+    admission.begin((reason) => this.aborted(reason));
     // Its own deadline grpc-js watches itself.
     if (mostMs < givenMs && Number.isFinite(mostMs)) this.arm(mostMs, () => admission.wind(tooLong()));
   }
@@ -70,12 +78,12 @@ export class OpenCall {
   /** Nothing that `work` throws escapes. */
   run(work: () => Promise<void>): void {
     work().then(
-      () => this.finish(this.context.signal.reason),
+      () => this.finish(this.admission.reason),
       (error: unknown) => this.finish(error),
     );
   }
 
-  private aborted(reason: unknown): void {
+  private aborted(reason: MootError): void {
     // This server stops: the handler may say its last words (acknowledgements, a cursor).
     if (codeOf(reason) === 'unavailable') this.arm(lastWordsMs, () => this.finish(reason));
     else this.finish(reason);
@@ -89,6 +97,7 @@ export class OpenCall {
   private finish(error: unknown): void {
     if (this.isOver) return;
     this.isOver = true;
+    this.admission.settle();
     this.disarm();
     if (codeOf(error) === 'internal' && error !== undefined)
       this.settings.onBug(error, { path: this.call.getPath(), requestId: this.context.requestId });

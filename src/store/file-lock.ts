@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { pid } from 'node:process';
 import Sqlite from 'better-sqlite3';
 import { MootError, systemCode } from '../core/errors.js';
@@ -11,9 +12,14 @@ export interface FileLock {
  * Holds `file` until `close` or the end of the process, however it ends: the kernel frees it. Beside it, `file`.pid says
  * who holds it; only the lock counts, the number is for people.
  * @param what names what is locked, for the refusal.
- * @throws MootError `already_exists` when another process, or this one, holds it.
+ * @throws MootError `already_exists` when another process, or this one, holds it; `unavailable` when its folder is missing.
  */
 export function lockFile(file: string, what: string): FileLock {
+  const folder = dirname(file);
+  if (!existsSync(folder))
+    throw new MootError('unavailable', `${what} cannot be opened: there is no folder ${folder}`, {
+      hint: 'make it first',
+    });
   const holder = `${file}.pid`;
   const database = new Sqlite(file, { timeout: 0 });
   try {

@@ -7,9 +7,11 @@ import { packSubmission, submissionBytes, unpackAcks } from './packed-submission
 /** What may wait for the disk, before more is refused. */
 const mostEntries = 32_768;
 const mostBytes = 64 * 1024 * 1024;
-/** What one message to the writer takes, but for what one call brought. */
-const messageEntries = 1024;
-const messageBytes = 4 * 1024 * 1024;
+/**
+ * While the writer works, what comes waits for its answer, or until so many wait: one message is one wake of a thread, which
+ * costs more than the few articles that a slow trickle would put into it.
+ */
+const messageEntries = 200;
 
 interface Part {
   readonly size: number;
@@ -17,7 +19,7 @@ interface Part {
   readonly reject: (error: unknown) => void;
 }
 
-/** Gathers what is appended in one turn of the event loop into one message, and bounds what waits. */
+/** Gathers what is appended in one turn of the event loop into few messages, and bounds what waits. */
 export class AppendQueue {
   private fields: PackedBatch['fields'][number][] = [];
   private parts: Part[] = [];
@@ -25,6 +27,8 @@ export class AppendQueue {
   private bytes = 0;
   private waitingEntries = 0;
   private waitingBytes = 0;
+  /** Messages that the writer has not answered. */
+  private underWay = 0;
   private closed = false;
   private onEmpty: (() => void) | undefined;
 
@@ -64,20 +68,24 @@ export class AppendQueue {
   }
 
   private add(submissions: readonly Submission[], part: Part, bytes: number): void {
-    if (this.entries > 0 && (this.entries + part.size > messageEntries || this.bytes + bytes > messageBytes))
-      this.flush();
-    if (this.parts.length === 0) setImmediate(() => this.flush());
+    if (this.parts.length === 0 && this.underWay === 0) setImmediate(() => this.flush());
     for (const submission of submissions) this.fields.push(...packSubmission(submission));
     this.parts.push(part);
     this.entries += part.size;
     this.bytes += bytes;
+    if (this.entries >= messageEntries) this.flush();
   }
 
   private flush(): void {
     const { fields, parts, bytes } = this;
     if (parts.length === 0) return;
     [this.fields, this.parts, this.entries, this.bytes] = [[], [], 0, 0];
-    this.send({ nowMs: this.clock.now(), bytes, fields }).then(
+    this.underWay += 1;
+    const answered = this.send({ nowMs: this.clock.now(), bytes, fields }).finally(() => {
+      this.underWay -= 1;
+      if (this.underWay === 0) this.flush();
+    });
+    answered.then(
       (acks) => {
         const results = unpackAcks(acks);
         let at = 0;

@@ -4,6 +4,7 @@ import { fromId, toId } from '../../core/ids.js';
 import type { FindRequest, Found } from '../../core/stores.js';
 import { words } from '../../core/text.js';
 import { type KeyConditions, KeyQuery, type KeyRow } from './key-query.js';
+import { isBytes } from './seal-row.js';
 import { type CountedTopic, TopicScope } from './topic-scope.js';
 
 const farthestMs = Number.MAX_SAFE_INTEGER;
@@ -18,7 +19,11 @@ export class ArticleFinder {
   private readonly originOf;
   private readonly authorOf;
 
-  constructor(database: Database) {
+  /** @param onDamaged is told the place of each damaged row that `find` passed over. */
+  constructor(
+    database: Database,
+    private readonly onDamaged: (place: number) => void,
+  ) {
     this.query = new KeyQuery(database);
     this.scope = new TopicScope(database);
     this.originOf = database.prepare<[string], number>('SELECT number FROM origins WHERE name = ?').pluck();
@@ -41,7 +46,7 @@ export class ArticleFinder {
       limit + 1,
     );
     const held = this.held({ ...conditions, fromMs: Math.max(conditions.fromMs, notAfterMs + 1) }, topics);
-    return { keys: rows.slice(0, limit).map(toKey), more: rows.length > limit, held };
+    return { keys: this.sound(rows.slice(0, limit)).map(toKey), more: rows.length > limit, held };
   }
 
   /** @returns undefined when nothing can match. */
@@ -71,6 +76,14 @@ export class ArticleFinder {
     return rows;
   }
 
+  private sound(rows: readonly KeyRow[]): KeyRow[] {
+    return rows.filter(({ id, publishedAtMs, bytes, place }) => {
+      if (isBytes(id, 32) && Number.isSafeInteger(publishedAtMs) && Number.isSafeInteger(bytes)) return true;
+      this.onDamaged(place);
+      return false;
+    });
+  }
+
   /** Almost always 0, which one look at the dates tells. */
   private held(conditions: KeyConditions, topics: readonly CountedTopic[] | undefined): number {
     const { origin, fromMs, toMs } = conditions;
@@ -95,7 +108,7 @@ function list(topics: readonly CountedTopic[]): string {
 }
 
 function newestFirst(a: KeyRow, b: KeyRow): number {
-  return b.publishedAtMs - a.publishedAtMs || Buffer.compare(b.id, a.id);
+  return b.publishedAtMs - a.publishedAtMs || (isBytes(a.id) && isBytes(b.id) ? Buffer.compare(b.id, a.id) : 0);
 }
 
 function toKey({ place, publishedAtMs, id, bytes }: KeyRow): Found['keys'][number] {

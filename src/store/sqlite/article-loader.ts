@@ -5,6 +5,7 @@ import type { ArticleKey } from '../../core/stores.js';
 import { leafHash } from '../../identity/merkle.js';
 import { CommitCache } from './commit-cache.js';
 import type { StoredEntry } from './packed-entries.js';
+import { isBytes } from './seal-row.js';
 import { idToken } from './word-index.js';
 
 interface Row {
@@ -70,7 +71,7 @@ export class ArticleLoader {
     const places = this.named.all(`"${idToken(id)}"`);
     for (const place of places) {
       const row = this.atPlace.get(place);
-      if (row?.bytes && Buffer.compare(row.id, hash) === 0) return [this.checked(row)];
+      if (row?.bytes && isBytes(row.id, 32) && Buffer.compare(row.id, hash) === 0) return [this.checked(row)];
     }
     if (places.length > 0 && places.some((place) => this.atPlace.get(place)?.bytes))
       throw new MootError('damaged', `article ${id} is damaged`);
@@ -80,14 +81,23 @@ export class ArticleLoader {
   /** A log has no holes: a damaged entry ends the reading. @throws MootError `damaged`. */
   read(originId: string, fromSeq: number, limit: number): StoredEntry[] {
     const epoch = this.lastEpoch.get(originId) ?? 1;
-    return this.span.all(originId, epoch, fromSeq, limit).map((row) => this.checked(row));
+    const from = Math.max(fromSeq, 1);
+    return this.span.all(originId, epoch, from, limit).map((row, at) => {
+      if (row.seq !== from + at) throw new MootError('damaged', `entry ${from + at} is missing`);
+      return this.checked(row);
+    });
   }
 
   private checked(row: Row): StoredEntry {
     const { id, bytes, storedAtMs, origin, epoch, seq } = row;
-    if (!bytes || Buffer.compare(leafHash(bytes), id) !== 0)
+    if (!isBytes(bytes) || !isBytes(id, 32) || Buffer.compare(leafHash(bytes), id) !== 0)
       throw new MootError('damaged', `entry ${seq} is not what was sealed`);
-    return { id, bytes, storedAtMs, ...this.commits.prove({ number: origin, id: this.nameOf(origin) }, epoch, seq) };
+    return {
+      id,
+      bytes,
+      storedAtMs,
+      ...this.commits.prove({ number: origin, id: this.nameOf(origin) }, epoch, seq, id),
+    };
   }
 
   private nameOf(origin: number): string {

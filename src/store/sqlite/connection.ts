@@ -46,7 +46,7 @@ function opened(file: string, readonly: boolean, prepare: (database: Database) =
 }
 
 /** @throws MootError `unavailable` unless the connection syncs each commit to the disk. */
-function assertDurable(database: Database): void {
+export function assertDurable(database: Database): void {
   const synchronous = database.pragma('synchronous', { simple: true });
   const journal = database.pragma('journal_mode', { simple: true });
   if (synchronous !== 2 || journal !== 'wal')

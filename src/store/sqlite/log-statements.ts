@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Seal } from '../../core/entry.js';
+import { lastCommitOf, type SealRow } from './seal-row.js';
 
 interface KeyRow {
   readonly id: Uint8Array;
@@ -8,8 +8,6 @@ interface KeyRow {
   readonly publishedAtMs: number;
   readonly digest: Uint8Array;
 }
-
-type CommitRow = Omit<Seal, 'origin'>;
 
 /** What the writer says to SQLite. */
 export interface LogStatements {
@@ -21,7 +19,7 @@ export interface LogStatements {
   readonly lastPlace: Statement<[], number | null>;
   /** Of an origin and epoch. */
   readonly lastSeq: Statement<[number, number], number | null>;
-  readonly lastCommit: Statement<[number], CommitRow>;
+  readonly lastCommit: Statement<[number], SealRow>;
   /** Place, origin, epoch, seq, id, topic, author, date, when it is stored, bytes. */
   readonly addEntry: Statement<
     [number, number, number, number, Uint8Array, number, number, number, number, Uint8Array]
@@ -47,10 +45,7 @@ export function logStatements(database: Database): LogStatements {
     lastSeq: database
       .prepare<[number, number], number | null>('SELECT max(seq) FROM entries WHERE origin = ? AND epoch = ?')
       .pluck(),
-    lastCommit: database.prepare<[number], CommitRow>(
-      `SELECT epoch, first_seq AS firstSeq, size, root, previous, public_key AS publicKey, signature FROM commits
-       WHERE origin = ? ORDER BY epoch DESC, first_seq DESC LIMIT 1`,
-    ),
+    lastCommit: lastCommitOf(database),
     addEntry: database.prepare(
       `INSERT INTO entries (place, origin, epoch, seq, id, kind, topic, author, published_at, stored_at, bytes)
        VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)`,

@@ -1,14 +1,16 @@
 import type { Database } from 'better-sqlite3';
-import { noHash, type Seal } from '../../core/entry.js';
-import { encodeEntry } from '../../core/entry-codec.js';
+import { noHash } from '../../core/entry.js';
+import { encodeInto } from '../../core/entry-codec.js';
 import { MootError } from '../../core/errors.js';
 import { toId } from '../../core/ids.js';
+import { Writer } from '../../core/protobuf.js';
 import type { Appended, Published, Sealer, Submission } from '../../core/stores.js';
 import { leafHash } from '../../identity/merkle.js';
 import { sealHash } from '../../identity/seal.js';
 import { draftDigest, toEntry } from '../submission.js';
 import { Interned } from './interned.js';
 import { logStatements } from './log-statements.js';
+import { toSeal } from './seal-row.js';
 import { breaksTheDisk } from './sqlite-error.js';
 
 /** A submission and when it came in. */
@@ -28,6 +30,7 @@ export class LogWriter {
   private readonly origins: Interned;
   private readonly topics: Interned;
   private readonly authors: Interned;
+  private readonly writer = new Writer();
   private epoch = 1;
   private seq = 0;
   private lastSeal: Uint8Array = noHash;
@@ -81,7 +84,7 @@ export class LogWriter {
       const before = key === '' ? undefined : (written.get(name) ?? this.remembered(member.memberId, key));
       if (before) return again(before, digest);
       const entry = toEntry(submission, { origin: this.sealer.origin, epoch: this.epoch, seq: this.seq + 1 }, nowMs);
-      const bytes = encodeEntry(entry);
+      const bytes = encodeInto(this.writer, entry);
       const leaf = leafHash(bytes);
       const topic = this.topics.numberOf(entry.topic);
       const author = this.authors.numberOf(entry.author);
@@ -150,7 +153,7 @@ export class LogWriter {
       throw new MootError('damaged', `the log ends at ${inLog}, its last seal at ${this.seq}`, {
         hint: 'stop the server and put a copy of the database in its place',
       });
-    this.lastSeal = end ? sealHash({ ...end, origin: this.sealer.origin } satisfies Seal) : noHash;
+    this.lastSeal = end ? sealHash(toSeal(this.sealer.origin, end)) : noHash;
   }
 }
 

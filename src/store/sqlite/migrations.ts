@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import Sqlite, { type Database } from 'better-sqlite3';
 import { MootError } from '../../core/errors.js';
 
 /** "Moot" in ASCII: says in the file's header whose it is. */
@@ -70,6 +70,14 @@ export function migrate(database: Database): void {
     );
   if (version === 0 && database.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined)
     throw new MootError('damaged', 'the database belongs to another program', { hint: 'name another file' });
+  run(database, version);
+  if (tables(database) !== tables(run(new Sqlite(':memory:'), 0)))
+    throw new MootError('damaged', 'the tables of the database are damaged', {
+      hint: 'stop the server and put a copy in its place',
+    });
+}
+
+function run(database: Database, version: number): Database {
   migrations.slice(version).forEach((sql, at) => {
     database.transaction(() => {
       database.exec(sql);
@@ -77,4 +85,9 @@ export function migrate(database: Database): void {
       database.pragma(`user_version = ${version + at + 1}`);
     })();
   });
+  return database;
+}
+
+function tables(database: Database): string {
+  return JSON.stringify(database.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name').all());
 }

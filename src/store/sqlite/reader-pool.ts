@@ -18,6 +18,7 @@ export class ReaderPool {
     count: number,
     private readonly data: { readonly file: string; readonly own: string },
     private readonly onDamaged: (place: number) => void,
+    private readonly script: URL,
   ) {
     this.slots = Array.from({ length: count }, () => ({ waiting: 0, link: undefined }));
   }
@@ -27,8 +28,9 @@ export class ReaderPool {
     count: number,
     data: { readonly file: string; readonly own: string },
     onDamaged: (place: number) => void,
+    script = new URL('./reader-worker.js', import.meta.url),
   ): Promise<ReaderPool> {
-    const pool = new ReaderPool(count, data, onDamaged);
+    const pool = new ReaderPool(count, data, onDamaged, script);
     await Promise.all(pool.slots.map((slot) => pool.linkOf(slot)));
     return pool;
   }
@@ -51,7 +53,8 @@ export class ReaderPool {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.slots.map(async ({ link }) => (await link)?.stop('close')));
+    // One that died has closed its connection with it.
+    await Promise.allSettled(this.slots.map(async ({ link }) => await (await link)?.stop('close')));
   }
 
   private linkOf(slot: Slot): Promise<WorkerLink<ReaderCalls>> {
@@ -59,7 +62,7 @@ export class ReaderPool {
     const empty = (): void => {
       slot.link = undefined;
     };
-    slot.link = WorkerLink.start<ReaderCalls>(new URL('./reader-worker.js', import.meta.url), this.data, {
+    slot.link = WorkerLink.start<ReaderCalls>(this.script, this.data, {
       onNotice: (notice) => {
         if (notice.notice === 'damaged') this.onDamaged(notice.place);
       },

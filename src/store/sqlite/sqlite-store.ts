@@ -2,10 +2,12 @@ import type { Clock } from '../../core/clock.js';
 import { MootError } from '../../core/errors.js';
 import type { ArticleStore, LinkStore, MemberStore, SettingStore, Store } from '../../core/stores.js';
 import type { Identity } from '../../identity/keys.js';
+import { type FileLock, lockFile } from '../file-lock.js';
 import { AppendQueue } from './append-queue.js';
 import { fromSentError, type ReaderCalls, type WriterCalls } from './messages.js';
 import { unpackEntries } from './packed-entries.js';
 import { ReaderPool } from './reader-pool.js';
+import { toMootError } from './sqlite-error.js';
 import { type Method, WorkerLink } from './worker-link.js';
 
 export interface SqliteOptions {
@@ -25,31 +27,41 @@ export class SqliteStore implements Store {
   private readers: ReaderPool | undefined;
   private readonly queue: AppendQueue;
 
-  private constructor(private readonly options: SqliteOptions) {
+  private constructor(
+    private readonly options: SqliteOptions,
+    private readonly lock: FileLock,
+  ) {
     this.queue = new AppendQueue(options.clock, (batch) => this.write('append', batch));
   }
 
-  /** @throws MootError `damaged`, `denied` (another community's) or `unavailable`, saying what to do. */
+  /**
+   * @throws MootError `already_exists` naming the process that has it open; `damaged`, `denied` (another community's) or
+   * `unavailable`, saying what to do.
+   */
   static async open(file: string, options: SqliteOptions): Promise<SqliteStore> {
-    const store = new SqliteStore(options);
-    const { id, privatePem } = options.identity;
-    store.writer = await WorkerLink.start(
-      new URL('./writer-worker.js', import.meta.url),
-      { file, privatePem },
-      {
-        onNotice: (notice) => {
-          if (notice.notice === 'broken') store.breakDown(fromSentError(notice.error));
-        },
-        onDeath: (error) => store.breakDown(error),
-      },
-    );
+    const store = new SqliteStore(options, lockDatabase(file));
     try {
-      store.readers = await ReaderPool.start(2, { file, own: id }, options.onDamaged);
+      await store.start(file);
+      return store;
     } catch (error) {
-      await store.writer.stop('close');
+      await store.stop();
       throw error;
     }
-    return store;
+  }
+
+  private async start(file: string): Promise<void> {
+    const { identity, onDamaged } = this.options;
+    this.writer = await WorkerLink.start(
+      new URL('./writer-worker.js', import.meta.url),
+      { file, privatePem: identity.privatePem },
+      {
+        onNotice: (notice) => {
+          if (notice.notice === 'broken') this.breakDown(fromSentError(notice.error));
+        },
+        onDeath: (error) => this.breakDown(error),
+      },
+    );
+    this.readers = await ReaderPool.start(2, { file, own: identity.id }, onDamaged);
   }
 
   readonly articles: ArticleStore = {
@@ -93,9 +105,13 @@ export class SqliteStore implements Store {
   }
 
   private async stop(): Promise<void> {
-    await this.queue.finish();
-    await this.readers?.close();
-    await this.writer?.stop('close');
+    try {
+      await this.queue.finish();
+      await this.readers?.close();
+      await this.writer?.stop('close');
+    } finally {
+      this.lock.close();
+    }
   }
 
   private async write<M extends keyof WriterCalls>(
@@ -125,4 +141,13 @@ function refusal(broken: MootError | undefined): MootError {
   return new MootError('unavailable', broken ? `the store has stopped: ${broken.message}` : 'the store is closed', {
     ...(broken === undefined ? {} : { cause: broken }),
   });
+}
+
+/** Two writers would number one log twice, whatever data folders they were started with. */
+function lockDatabase(file: string): FileLock {
+  try {
+    return lockFile(`${file}.lock`, `database ${file}`);
+  } catch (error) {
+    throw toMootError(error);
+  }
 }

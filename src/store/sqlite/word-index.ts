@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { decodeEntry } from '../../core/entry-codec.js';
 import { toId } from '../../core/ids.js';
 import { words } from '../../core/text.js';
+import { isBytes } from './seal-row.js';
 
 interface Row {
   readonly place: number;
@@ -54,6 +55,7 @@ export class WordIndex {
 }
 
 function tokens({ id, bytes }: Row): string {
+  if (!isBytes(id, 32)) return '';
   const own = idToken(toId(id));
   try {
     const { title, body } = decodeEntry(bytes);
