@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { configVerb } from './commands/config.js';
 import { connectVerb } from './commands/connect.js';
 import { demoVerb } from './commands/demo.js';
 import { disconnectVerb } from './commands/disconnect.js';
@@ -27,6 +28,7 @@ const verbs: readonly Verb[] = [
   disconnectVerb,
   peersVerb,
   demoVerb,
+  configVerb,
 ];
 
 export interface ProgramParts {

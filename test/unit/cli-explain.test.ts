@@ -32,7 +32,7 @@ describe('N9 --explain draws the traversal of the query just made', () => {
 
   it('a dead server says why, and a copy how old it is', () => {
     const dead = row('B', 'A', 1, { outcome: 'UNREACHABLE', reason: 'the server cannot\nbe reached\u001b[2J' });
-    const stale = row('C', 'A', 1, { outcome: 'STALE', ageMs: 15000 });
+    const stale = row('C', 'A', 1, { outcome: 'STALE', ageMs: 120_000 });
     const lines = explainLines({ ...reportOf([row('A', '', 0), dead, stale]), rounds: 2, calls: 3 }, wide);
     expect(lines.slice(1)).toEqual([
       '├─ B: unreachable, 7 ms, hop 1 — the server cannot be reached\ufffd[2J',
