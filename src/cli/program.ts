@@ -3,6 +3,7 @@ import { configVerb } from './commands/config.js';
 import { connectVerb } from './commands/connect.js';
 import { demoVerb } from './commands/demo.js';
 import { disconnectVerb } from './commands/disconnect.js';
+import { doctorVerb } from './commands/doctor.js';
 import { importVerb } from './commands/import.js';
 import { joinVerb } from './commands/join.js';
 import { leaveVerb } from './commands/leave.js';
@@ -29,6 +30,7 @@ const verbs: readonly Verb[] = [
   peersVerb,
   demoVerb,
   configVerb,
+  doctorVerb,
 ];
 
 export interface ProgramParts {
