@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { configVerb } from './commands/config.js';
 import { connectVerb } from './commands/connect.js';
 import { demoVerb } from './commands/demo.js';
 import { disconnectVerb } from './commands/disconnect.js';
+import { doctorVerb } from './commands/doctor.js';
 import { importVerb } from './commands/import.js';
 import { joinVerb } from './commands/join.js';
 import { leaveVerb } from './commands/leave.js';
@@ -27,6 +29,8 @@ const verbs: readonly Verb[] = [
   disconnectVerb,
   peersVerb,
   demoVerb,
+  configVerb,
+  doctorVerb,
 ];
 
 export interface ProgramParts {

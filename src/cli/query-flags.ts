@@ -21,6 +21,7 @@ export interface QueryFlags {
   readonly fanOut?: string;
   readonly fresh: 'live' | 'mirrored';
   readonly requireComplete?: boolean;
+  readonly explain?: boolean;
 }
 
 /** @throws UsageError naming the flag whose value cannot be meant, with its range where it has one. */

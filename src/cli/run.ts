@@ -20,7 +20,7 @@ export async function run(argv: readonly string[], io: Io, version: string): Pro
   let session: Session | undefined;
   const runner: Runner = (work) =>
     async function action(this: Command) {
-      const settings = readSettings(this.parent ?? this, io.env);
+      const settings = await readSettings(this, io.env, this.name() === 'doctor');
       session = new Session(this.name(), io, settings, interrupted.signal);
       await work(session, this.opts<Parameters<typeof work>[1] & OptionValues>(), ...this.args);
     };

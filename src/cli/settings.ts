@@ -1,11 +1,13 @@
 import { type Command, Option } from 'commander';
 import envPaths from 'env-paths';
 import { parseAddress } from '../core/address.js';
+import { type ConfigFile, readConfigFile } from './config/config-file.js';
+import { applyLayers, configured, type InForce } from './config/layers.js';
 import type { Io } from './io.js';
 import { parseDuration } from './parse/duration.js';
 import { typed } from './parse/refused.js';
 
-/** What holds for every command, from its flags, else from the environment, else by default. */
+/** What holds for every command, from its flags, else from the environment, else from config.toml in the home folder, else by default. */
 export interface Settings {
   readonly registries: readonly string[];
   readonly home: string;
@@ -16,6 +18,11 @@ export interface Settings {
   readonly quiet: boolean;
   readonly debug: boolean;
   readonly insecure: boolean;
+  /** HOME/config.toml as it was read. */
+  readonly file: ConfigFile;
+  readonly homeFrom: string;
+  /** Where each of these comes from. */
+  readonly inForce: readonly InForce[];
 }
 
 interface Flags {
@@ -57,25 +64,41 @@ export function collect(value: string, before: readonly string[] | undefined): r
   return [...(before ?? []), value];
 }
 
-/** @throws UsageError naming the flag, or the variable, whose value cannot be meant. */
-export function readSettings(program: Command, env: Io['env']): Settings {
+/**
+ * Reads what holds for `command`, and gives its own options what the environment and the file say.
+ * @param tolerant leaves out a file that is not as it should be, so that its fault can be told with others.
+ * @throws UsageError naming the flag, the variable or the key whose value cannot be meant.
+ */
+export async function readSettings(command: Command, env: Io['env'], tolerant = false): Promise<Settings> {
+  const program = command.parent ?? command;
+  const { home: homeFlag } = program.opts<Flags>();
+  const home = homeFlag ?? (env.MOOT_HOME || envPaths('moot', { suffix: '' }).config);
+  const file = await readConfigFile(home);
+  if (file.fault && !tolerant) throw file.fault;
+  const inForce = applyLayers(program, env, file);
+  if (isConfigured(command)) applyLayers(command, env, file);
   const flags = program.opts<Flags>();
+  const registriesFrom = inForce.find(({ key }) => key === 'registries')?.from ?? '--registry';
+  const tokenSaid = program.getOptionValueSource('operatorTokenFile') === 'cli' ? undefined : env.MOOT_OPERATOR_TOKEN;
+  const operatorToken = tokenSaid?.trim() || undefined;
   return {
-    registries: flags.registry ? addresses('--registry', flags.registry) : fromEnvironment(env),
-    home: flags.home ?? (env.MOOT_HOME || envPaths('moot', { suffix: '' }).config),
-    operatorToken: flags.operatorTokenFile === undefined ? env.MOOT_OPERATOR_TOKEN?.trim() || undefined : undefined,
-    operatorTokenFile: flags.operatorTokenFile,
+    registries: addresses(registriesFrom, flags.registry ?? ['localhost:50051']),
+    home,
+    operatorToken,
+    operatorTokenFile: operatorToken === undefined ? flags.operatorTokenFile : undefined,
     timeoutMs: flags.timeout,
     json: flags.json === true,
     quiet: flags.quiet === true,
     debug: flags.debug === true,
     insecure: flags.insecure === true,
+    file,
+    homeFrom: homeFlag !== undefined ? '--home' : env.MOOT_HOME ? 'MOOT_HOME' : 'default',
+    inForce,
   };
 }
 
-function fromEnvironment(env: Io['env']): readonly string[] {
-  const list = (env.MOOT_REGISTRY ?? '').split(/[\s,]+/).filter((address) => address !== '');
-  return list.length > 0 ? addresses('MOOT_REGISTRY', list) : ['localhost:50051'];
+function isConfigured(command: Command): boolean {
+  return configured.some((name) => name === command.name());
 }
 
 function addresses(from: string, list: readonly string[]): readonly string[] {

@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
-import type { Answer, Community, QueryOptions } from '../../client/index.js';
+import type { Answer, Community, QueryOptions, Report } from '../../client/index.js';
 import { limits } from '../../core/limits.js';
 import { type QueryFlags, queryOptions } from '../query-flags.js';
 import { articleText } from '../render/article-text.js';
+import { explainLines } from '../render/explain.js';
 import { articleLine, reportLine } from '../render/json-lines.js';
 import { reportText } from '../render/report-text.js';
 import type { Session } from '../session.js';
@@ -24,7 +25,7 @@ export const queryVerb: Verb = (program, runner) => {
         session.doing = `cannot query ${server}`;
         const { signal } = session;
         const community = await (await session.moot()).community(server, { signal });
-        await show(session, ask(community, { ...asked, signal }, flags.all === true), flags.all === true);
+        await show(session, ask(community, { ...asked, signal }, flags.all === true), flags);
       }),
     );
 };
@@ -57,6 +58,7 @@ function addFlags(command: Command): Command {
         .choices(['live', 'mirrored'])
         .default('live'),
     )
+    .option('--explain', 'draw who asked whom, and what came of it')
     .option('--require-complete', 'exit with status 1 unless every community answered');
 }
 
@@ -64,7 +66,7 @@ function ask(community: Community, options: QueryOptions, all: boolean): Answer 
   return all ? community.queryAll(options) : community.query(options);
 }
 
-async function show(session: Session, answer: Answer, all: boolean): Promise<void> {
+async function show(session: Session, answer: Answer, { all, explain }: QueryFlags): Promise<void> {
   const { columns, colours } = session;
   let count = 0;
   let failure: { readonly error: unknown } | undefined;
@@ -84,8 +86,14 @@ async function show(session: Session, answer: Answer, all: boolean): Promise<voi
     if (!session.settings.json) {
       const articles = `${count} ${count === 1 ? 'article' : 'articles'}`;
       await session.note(`${articles}; ${reportText(report)}\n`);
+      if (explain) await session.note(explained(session, report));
       if (report.next !== undefined && !all) await session.note(`more: --all, or --page ${report.next}\n`);
     }
   }
   if (failure) throw failure.error;
+}
+
+function explained({ io }: Session, report: Report): string {
+  const columns = io.stderr.isTTY ? io.stderr.columns : Number.POSITIVE_INFINITY;
+  return `${explainLines(report, columns).join('\n')}\n`;
 }
