@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { clientVerb } from './commands/client.js';
 import { connectVerb } from './commands/connect.js';
+import { connectorVerb } from './commands/connector.js';
 import { demoVerb } from './commands/demo.js';
 import { disconnectVerb } from './commands/disconnect.js';
 import { importVerb } from './commands/import.js';
@@ -26,6 +28,8 @@ const verbs: readonly Verb[] = [
   connectVerb,
   disconnectVerb,
   peersVerb,
+  clientVerb,
+  connectorVerb,
   demoVerb,
 ];
 
