@@ -57,10 +57,21 @@ export class Prompts {
             signal.removeEventListener('abort', left);
             reader.close();
           };
-          const left = (): void => end(() => reject(new Back()));
+          // The line that was begun stands alone: what is said next begins at the left.
+          const left = (): void => {
+            output.write('\n');
+            end(() => reject(new Back()));
+          };
           signal.addEventListener('abort', left, { once: true });
-          reader.on('SIGINT', () => end(() => reject(new Interrupted())));
-          reader.on('close', () => end(() => resolve(lines.join('\n'))));
+          reader.on('SIGINT', () => {
+            output.write('\n');
+            end(() => reject(new Interrupted()));
+          });
+          reader.on('close', () => {
+            // Ctrl-D; everything else has settled it by now.
+            end(() => resolve(lines.join('\n')));
+            output.write('\n');
+          });
           reader.on('line', (line) => {
             if (line === '.') return end(() => resolve(lines.join('\n')));
             lines.push(line);
