@@ -7,11 +7,18 @@ export interface Output {
   write(text: string): Promise<void>;
 }
 
+export interface TerminalStreams {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+}
+
 /** All that a command sees of the process around it. src/bin makes the real one, tests their own. */
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY: boolean };
+  /** The streams of the terminal, for commands that ask questions; undefined unless it can be read and written. */
+  readonly terminal: TerminalStreams | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Calls `listener` at each Ctrl-C or SIGTERM until the returned function is called. */
   onSignal(listener: () => void): () => void;

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import { clientVerb } from './commands/client.js';
 import { configVerb } from './commands/config.js';
 import { connectVerb } from './commands/connect.js';
+import { connectorVerb } from './commands/connector.js';
 import { demoVerb } from './commands/demo.js';
 import { disconnectVerb } from './commands/disconnect.js';
 import { doctorVerb } from './commands/doctor.js';
@@ -28,6 +30,8 @@ const verbs: readonly Verb[] = [
   connectVerb,
   disconnectVerb,
   peersVerb,
+  clientVerb,
+  connectorVerb,
   demoVerb,
   configVerb,
   doctorVerb,

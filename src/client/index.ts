@@ -14,4 +14,4 @@ export type { OperatorOptions } from './operator-token.js';
 export type { PublishItem } from './publish-window.js';
 export type { QueryOptions } from './query.js';
 export type { ServerFilter } from './registries.js';
-export type { Article, CallOptions, PeerInfo, PublishResult, ServerInfo } from './types.js';
+export type { Article, CallOptions, Joined, PeerInfo, PublishResult, ServerInfo } from './types.js';

@@ -10,7 +10,7 @@ import { Operator } from './operator.js';
 import { findOperatorToken, type OperatorOptions } from './operator-token.js';
 import { type Parts, toWireOptions } from './parts.js';
 import type { ServerFilter } from './registries.js';
-import type { CallOptions, ServerInfo } from './types.js';
+import type { CallOptions, Joined, ServerInfo } from './types.js';
 
 export interface JoinOptions extends CallOptions {
   /** Our name there; default: the login name. */
@@ -68,6 +68,14 @@ export class Moot implements AsyncDisposable {
     if (kept && kept.address !== found.address)
       await this.parts.memberships.put({ ...kept, address: found.address, name: found.name });
     return new Community(found.id, found.name, found.address, kept, this.parts);
+  }
+
+  /** The communities we are members of, wherever they and the registries may be; by name. */
+  async memberships(): Promise<readonly Joined[]> {
+    const kept = await this.parts.memberships.all();
+    return kept
+      .map(({ id, name, address, member }) => ({ id, name, address, member }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** Ends a membership. @throws MootError `unauthenticated` when there is none. */

@@ -22,6 +22,16 @@ export interface ServerInfo {
   readonly readable: string;
 }
 
+/** A community we are a member of, as it is kept here. */
+export interface Joined {
+  readonly id: OriginId;
+  readonly name: string;
+  /** HOST:PORT, where it was last found. */
+  readonly address: string;
+  /** Our name there. */
+  readonly member: string;
+}
+
 /** An article whose seal has been verified. */
 export interface Article {
   readonly id: EntryId;

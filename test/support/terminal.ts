@@ -21,6 +21,7 @@ export class Terminal {
         this.stderr += text;
       }),
       stdin: Object.assign(once(stdin), { isTTY }),
+      terminal: undefined,
       env,
       onSignal: (listener) => {
         this.listeners.add(listener);

@@ -1,0 +1,34 @@
+import { table } from '../render/table.js';
+import type { Session } from '../session.js';
+import { getArticles } from './get-articles.js';
+import { joinServer, leaveServer } from './membership.js';
+import type { Prompts } from './prompts.js';
+import { publishArticle } from './publish-article.js';
+import { runMenu } from './run-menu.js';
+import { serverColumns, servers } from './server-lists.js';
+import { showServers } from './show-servers.js';
+
+const shownAtStart = 10;
+
+/** The menu of a member: the four entries it has always had, in their order, then what came later. */
+export function runClient(session: Session, prompts: Prompts): Promise<void> {
+  const greet = { name: '', doing: 'cannot list the servers', work: greeting };
+  return runMenu(session, prompts, 'What would you like to do?', greet, [
+    { name: 'Join Server', doing: 'cannot join', work: joinServer },
+    { name: 'Leave Server', doing: 'cannot leave', work: leaveServer },
+    { name: 'Get Articles', doing: 'cannot get articles', work: getArticles },
+    { name: 'Publish Article', doing: 'cannot publish', work: publishArticle },
+    { name: 'Servers', doing: 'cannot list the servers', work: showServers },
+  ]);
+}
+
+async function greeting(session: Session): Promise<void> {
+  const all = await servers(session);
+  if (all.length === 0) {
+    await session.say('No community is registered yet.\n');
+    return;
+  }
+  await session.say(table(serverColumns, all.slice(0, shownAtStart), session.columns));
+  const more = all.length - shownAtStart;
+  if (more > 0) await session.say(`… and ${more} more, under Servers\n`);
+}

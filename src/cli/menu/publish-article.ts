@@ -1,0 +1,63 @@
+import type { Article, Community, Draft } from '../../client/index.js';
+import { systemClock } from '../../core/clock.js';
+import { parseDraft } from '../../core/draft.js';
+import { oneLine } from '../render/plain.js';
+import type { Session } from '../session.js';
+import { pick } from './pick.js';
+import type { Prompts } from './prompts.js';
+import { joinedServers } from './server-lists.js';
+import { wrongBy } from './wrong.js';
+
+export async function publishArticle(session: Session, prompts: Prompts): Promise<void> {
+  const joined = await pick(session, prompts, joinedServers(session, 'Publish in which server?'));
+  const community = await (await session.moot()).community(joined.id, { signal: session.signal });
+  await publish(session, prompts, community, {});
+}
+
+/** Publishes, in the community that is read, an article that answers another. */
+export async function reply(session: Session, prompts: Prompts, community: Community, to: Article): Promise<void> {
+  await publish(session, prompts, community, { topic: to.topic, replyTo: to.id });
+}
+
+async function publish(
+  session: Session,
+  prompts: Prompts,
+  community: Community,
+  given: { readonly topic?: string; readonly replyTo?: string },
+): Promise<void> {
+  const { signal } = session;
+  const { topics: takes } = await community.describe({ signal });
+  const wrong = (part: Partial<Draft>): string | undefined =>
+    wrongBy(() => parseDraft({ topic: takes[0] ?? 'any', body: 'any', ...part }, takes, systemClock.now()));
+  const sort = given.topic === undefined ? takes.join(', ') || 'any, as in sports.chess' : `blank: ${given.topic}`;
+  const topic = await prompts.line(`Topic (${sort})`, (typed) => wrong({ topic: typed || (given.topic ?? '') }));
+  const title = await prompts.line('Title (blank: none)', (typed) =>
+    typed === '' ? undefined : wrong({ title: typed }),
+  );
+  const author = await prompts.line(`Author (blank: ${oneLine(community.member ?? '')})`, (typed) =>
+    typed === '' ? undefined : wrong({ author: typed }),
+  );
+  const body = await askBody(session, prompts, wrong);
+  const draft = {
+    topic: topic || (given.topic ?? ''),
+    title: title || undefined,
+    author: author || undefined,
+    body,
+    replyTo: given.replyTo,
+  };
+  const { id } = await community.publish(draft, { signal });
+  await session.say(`published: ${id} in ${community.name}\n`);
+}
+
+async function askBody(
+  session: Session,
+  prompts: Prompts,
+  wrong: (part: Partial<Draft>) => string | undefined,
+): Promise<string> {
+  for (;;) {
+    const body = await prompts.lines('Text; a line with a single dot ends it:');
+    const why = wrong({ body });
+    if (why === undefined) return body;
+    await session.complain(`${why}\n`);
+  }
+}
