@@ -39,13 +39,18 @@ export class Pty {
     });
   }
 
-  /** Waits until `text` is written after what was last waited for. @returns what was written until then. */
+  private get text(): string {
+    return stripVTControlCharacters(this.raw);
+  }
+
+  /** Waits until `text` is written after what was last waited for. @returns what has come since. */
   async until(text: string): Promise<string> {
     const lateAt = performance.now() + waitMs;
     for (;;) {
-      const fresh = stripVTControlCharacters(this.raw.slice(this.seen));
-      if (fresh.includes(text)) {
-        this.seen = this.raw.length;
+      const fresh = this.text.slice(this.seen);
+      const at = fresh.indexOf(text);
+      if (at >= 0) {
+        this.seen += at + text.length;
         return fresh;
       }
       const leftMs = lateAt - performance.now();
@@ -60,8 +65,9 @@ export class Pty {
     }
   }
 
-  /** Types `keys`, then waits for `text`. */
+  /** Types `keys`, then waits for `text` to be written after them. */
   async type(keys: string, text: string): Promise<string> {
+    this.seen = this.text.length;
     this.pty.write(keys);
     return this.until(text);
   }
