@@ -24,7 +24,7 @@ const filter = fc.record({
   topics: fc.array(topic, { maxLength: 5 }),
   author: maybe(line),
   text: maybe(line),
-  sinceMs: maybe(date.map((ms) => -ms)),
+  sinceMs: maybe(date.map((ms) => -1 - ms)),
   untilMs: maybe(date.map((ms) => ms + 1)),
   origins: fc.array(anyId, { maxLength: 5 }),
 });
