@@ -27,7 +27,7 @@ export interface ServerConfig {
   readonly name?: string | undefined;
   /** Default .moot/NAME. */
   readonly data?: string | undefined;
-  /** The topics it takes; none: any. */
+  /** The topics it takes; an empty list takes all. */
   readonly topics: readonly string[];
   readonly maxMembers?: number | undefined;
   readonly admission: Admission;

@@ -16,7 +16,7 @@ import { Publishing } from './publishing.js';
 import { searchSelf } from './search-self.js';
 
 export interface CommunityRules {
-  /** The topics it takes; none: any. */
+  /** The topics it takes; an empty list takes all. */
   readonly topics: readonly string[];
   readonly admission: Admission;
   readonly peering: Peering;

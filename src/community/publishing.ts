@@ -16,7 +16,7 @@ export type PublishOutcome = { readonly published: Published } | { readonly refu
 export class Publishing {
   constructor(
     private readonly articles: ArticleStore,
-    /** The topics it takes, each with all below it; none: any. */
+    /** The topics it takes, each with all below it; an empty list takes all. */
     private readonly topics: readonly string[],
     private readonly clock: Clock,
   ) {}

@@ -7,7 +7,7 @@ import { covers, parseTopic } from './topic.js';
 
 /** What an article must be to match; all that is given must hold. */
 export interface ArticleFilter {
-  /** One of these, or below one of them; none: any. */
+  /** One of these, or below one of them; an empty list matches all. */
   readonly topics: readonly string[];
   /** The byline, exactly. */
   readonly author?: string | undefined;
@@ -17,7 +17,7 @@ export interface ArticleFilter {
   readonly sinceMs?: number | undefined;
   /** Exclusive. */
   readonly untilMs?: number | undefined;
-  /** Only from these communities; none: any. */
+  /** Only from these communities; an empty list matches all. */
   readonly origins: readonly string[];
 }
 

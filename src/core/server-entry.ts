@@ -9,7 +9,7 @@ export interface ServerEntry {
   readonly name: string;
   /** HOST:PORT, one for each replica. */
   readonly addresses: readonly string[];
-  /** The topics it takes; none: any. */
+  /** The topics it takes; an empty list takes all. */
   readonly topics: readonly string[];
   readonly articles: number;
   readonly members: number;

@@ -11,7 +11,7 @@ import { parseFarewell, parseServerEntry } from './parse-server-entry.js';
 export interface RegistryOptions {
   /** How long an entry is listed. Longer bears more lost renewals; shorter forgets the dead sooner. Default 15 s. */
   readonly leaseMs?: number;
-  /** Default: any number. */
+  /** Default: no limit. */
   readonly maxServers?: number;
   /** How many keys are remembered with their names and counters after their leases. Default 100,000. */
   readonly maxRemembered?: number;

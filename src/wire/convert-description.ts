@@ -9,7 +9,7 @@ export interface CommunityDescription {
   readonly id: string;
   readonly name: string;
   readonly publicKey: Uint8Array;
-  /** The topics it takes; none: any. */
+  /** The topics it takes; an empty list takes all. */
   readonly topics: readonly string[];
   readonly articles: number;
   readonly members: number;
