@@ -10,9 +10,12 @@ const commands: Record<string, readonly string[]> = {
   'proto format': ['buf', 'format', '--diff', '--exit-code'],
   'generated code': ['buf', 'generate', '--template', 'scripts/buf.gen.yaml'],
   types: ['tsc', '-p', 'scripts/tsconfig.json'],
+  'types of the page': ['tsc', '-p', 'src/web/page'],
   'format and lint': ['biome', 'check', 'src', 'test', 'scripts'],
   'async rules': ['eslint', '-c', 'scripts/eslint.config.js', 'src', 'test', 'scripts'],
   'unused code': ['knip'],
+  package: ['publint', 'run', '--strict', '--pack', 'false'],
+  'reference of the SDK': ['typedoc', '--options', 'scripts/typedoc.json', '--emit', 'none'],
 };
 
 const rules: Record<string, () => readonly string[]> = {

@@ -1,13 +1,6 @@
 import tseslint from 'typescript-eslint';
 
-/** The async rules that need types; everything else is biome's. */
-export default tseslint.config({
-  files: ['src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts'],
-  ignores: ['src/wire/gen/**'],
-  languageOptions: {
-    parser: tseslint.parser,
-    parserOptions: { project: './scripts/tsconfig.json' },
-  },
+const typed = {
   plugins: { '@typescript-eslint': tseslint.plugin },
   rules: {
     '@typescript-eslint/no-floating-promises': 'error',
@@ -17,4 +10,19 @@ export default tseslint.config({
     '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     '@typescript-eslint/only-throw-error': 'error',
   },
-});
+};
+
+function typedBy(project) {
+  return { parser: tseslint.parser, parserOptions: { project } };
+}
+
+/** The async rules that need types; everything else is biome's. */
+export default tseslint.config(
+  {
+    ...typed,
+    files: ['src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts'],
+    ignores: ['src/wire/gen/**', 'src/web/page/**'],
+    languageOptions: typedBy('./scripts/tsconfig.json'),
+  },
+  { ...typed, files: ['src/web/page/**/*.{ts,tsx}'], languageOptions: typedBy('./src/web/page/tsconfig.json') },
+);
