@@ -5,20 +5,22 @@
 const letters = '0123456789abcdefghijklmnopqrstuv';
 const values = new Map([...letters].map((letter, value) => [letter, value]));
 
+/** Two letters for each ten bits: every id that is shown goes through here. */
+const pairs = Array.from({ length: 1024 }, (_, value) => `${letters[value >> 5]}${letters[value & 31]}`);
+
 export function toBase32(bytes: Uint8Array): string {
   let text = '';
   let buffer = 0;
   let bits = 0;
-  for (const byte of bytes) {
-    buffer = ((buffer << 8) | byte) & 0xffff;
+  for (let at = 0; at < bytes.length; at += 1) {
+    buffer = ((buffer << 8) | (bytes[at] ?? 0)) & 0x3ffff;
     bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      text += letters[(buffer >> bits) & 31];
-    }
+    if (bits < 10) continue;
+    bits -= 10;
+    text += pairs[(buffer >> bits) & 1023];
   }
-  if (bits > 0) text += letters[(buffer << (5 - bits)) & 31];
-  return text;
+  if (bits > 5) return text + pairs[(buffer << (10 - bits)) & 1023];
+  return bits > 0 ? text + letters[(buffer << (5 - bits)) & 31] : text;
 }
 
 /** @returns undefined when `text` is not what `toBase32` gives for any bytes. */

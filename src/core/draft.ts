@@ -1,6 +1,7 @@
 import { invalid } from './errors.js';
 import { fromId } from './ids.js';
 import { limits } from './limits.js';
+import { nearMisses } from './near-miss.js';
 import { codePoints, isBlank, requireText, utf8Bytes } from './text.js';
 import { covers, parseTopic } from './topic.js';
 
@@ -21,7 +22,11 @@ export interface Draft {
 export function parseDraft(draft: Draft, takes: readonly string[], nowMs: number): Draft {
   parseTopic(draft.topic);
   if (takes.length > 0 && !takes.some((topic) => covers(topic, draft.topic)))
-    throw invalid('topic', `topic ${draft.topic} is not taken here; this community takes ${takes.join(', ')}`);
+    throw invalid(
+      'topic',
+      `topic ${draft.topic} is not taken here; this community takes ${takes.join(', ')}`,
+      nearTopic(draft.topic, takes),
+    );
   if (draft.author !== undefined) parseLine('author', draft.author, limits.authorCodePoints);
   if (draft.title !== undefined) parseTitle(draft.title);
   parseBody(draft.body);
@@ -29,6 +34,13 @@ export function parseDraft(draft: Draft, takes: readonly string[], nowMs: number
   if (draft.replyTo !== undefined) fromId(draft.replyTo, 'replyTo');
   if (draft.mediaType !== undefined) parseLine('mediaType', draft.mediaType, limits.mediaTypeCharacters);
   return draft;
+}
+
+/** `gardn.beans` is likely to be `garden.beans`. */
+function nearTopic(topic: string, takes: readonly string[]): string | undefined {
+  const [start = '', ...below] = topic.split('.');
+  const [near] = [...nearMisses(topic, takes), ...nearMisses(start, takes).map((found) => [found, ...below].join('.'))];
+  return near === undefined ? undefined : `did you mean ${near}?`;
 }
 
 /** @throws MootError `invalid` when the idempotency key is too long or holds control characters. */

@@ -1,12 +1,35 @@
 import type { Entry, EntryKind } from './entry.js';
 import { MootError } from './errors.js';
 import { isId } from './ids.js';
-import { type Field, fields, Writer } from './protobuf.js';
+import { Reader, Writer } from './protobuf.js';
 
 const kinds: Readonly<Record<EntryKind, number>> = { article: 1, retraction: 2, rotation: 3, 'epoch-start': 4 };
-const kindOf = new Map(Object.entries(kinds).map(([kind, number]) => [number, kind as EntryKind]));
+const kindOf: readonly (EntryKind | undefined)[] = [undefined, 'article', 'retraction', 'rotation', 'epoch-start'];
 const nothing = new Uint8Array(0);
 const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** A text that is often the same as in the entry before: read once, then recognised. */
+class LikelyText {
+  private bytes = nothing;
+  private text = '';
+
+  /** `isRight` looks at each new one. */
+  constructor(private readonly isRight: (text: string) => boolean = () => true) {}
+
+  read(reader: Reader): string {
+    if (reader.isSame(this.bytes)) return this.text;
+    const bytes = reader.view();
+    const read = text.decode(bytes);
+    if (!this.isRight(read)) throw new RangeError('a field is not what it should be');
+    this.text = read;
+    this.bytes = bytes.slice();
+    return read;
+  }
+}
+
+const origins = new LikelyText(isId);
+const memberIds = new LikelyText();
+const memberNames = new LikelyText();
 
 /**
  * The bytes of an entry: message `Entry` of proto/moot/v1/article.proto, fields in rising order. Called once for each entry,
@@ -36,6 +59,8 @@ export function encodeInto(writer: Writer, entry: Entry): Uint8Array {
     .textField(13, entry.retracts)
     .textField(14, entry.mediaType)
     .bytesField(15, entry.nextPublicKey)
+    .varintField(16, entry.retractsSeq)
+    .varintField(17, entry.retractsEpoch)
     .view();
 }
 
@@ -49,47 +74,99 @@ export function decodeEntry(bytes: Uint8Array): Entry {
 }
 
 function read(bytes: Uint8Array): Entry {
-  const texts = new Map<number, string>();
-  const numbers = new Map<number, number>();
+  // One shape for all: what is set field by field costs twice as much.
+  let origin = '';
+  let topic = '';
+  let author = '';
+  let memberId = '';
+  let memberName = '';
+  let body = '';
+  let replyTo = '';
+  let retracts = '';
+  let mediaType = '';
+  let epoch = 0;
+  let seq = 0;
+  let publishedAtMs = 0;
+  let retractsSeq = 0;
+  let retractsEpoch = 0;
+  let kind: EntryKind | undefined;
+  let title: string | undefined;
   let nextPublicKey: Uint8Array = nothing;
-  for (const field of fields(bytes)) {
-    if (field.number === 15) nextPublicKey = bytesOf(field);
-    else if (field.number > 15) continue;
-    else if (isNumber.has(field.number)) numbers.set(field.number, numberOf(field));
-    else texts.set(field.number, text.decode(bytesOf(field)));
+  for (const reader = new Reader(bytes); reader.next(); ) {
+    switch (reader.number) {
+      case 1:
+        origin = origins.read(reader);
+        break;
+      case 2:
+        epoch = reader.varint();
+        break;
+      case 3:
+        seq = reader.varint();
+        break;
+      case 4:
+        kind = kindOf[reader.varint()];
+        break;
+      case 5:
+        topic = text.decode(reader.view());
+        break;
+      case 6:
+        author = text.decode(reader.view());
+        break;
+      case 7:
+        memberId = memberIds.read(reader);
+        break;
+      case 8:
+        memberName = memberNames.read(reader);
+        break;
+      case 9:
+        title = text.decode(reader.view());
+        break;
+      case 10:
+        body = text.decode(reader.view());
+        break;
+      case 11:
+        publishedAtMs = reader.varint();
+        break;
+      case 12:
+        replyTo = text.decode(reader.view());
+        break;
+      case 13:
+        retracts = text.decode(reader.view());
+        break;
+      case 14:
+        mediaType = text.decode(reader.view());
+        break;
+      case 15:
+        nextPublicKey = reader.view();
+        break;
+      case 16:
+        retractsSeq = reader.varint();
+        break;
+      case 17:
+        retractsEpoch = reader.varint();
+        break;
+      default:
+        reader.skip();
+    }
   }
-  const origin = texts.get(1) ?? '';
-  const epoch = numbers.get(2) ?? 0;
-  const seq = numbers.get(3) ?? 0;
-  const kind = kindOf.get(numbers.get(4) ?? 0);
-  if (!isId(origin) || epoch < 1 || seq < 1 || kind === undefined) throw new RangeError('a required field is missing');
+  if (origin === '' || epoch < 1 || seq < 1 || kind === undefined) throw new RangeError('a required field is missing');
   return {
     origin,
     epoch,
     seq,
     kind,
-    topic: texts.get(5) ?? '',
-    author: texts.get(6) ?? '',
-    memberId: texts.get(7) ?? '',
-    memberName: texts.get(8) ?? '',
-    title: texts.get(9),
-    body: texts.get(10) ?? '',
-    publishedAtMs: numbers.get(11) ?? 0,
-    replyTo: texts.get(12) ?? '',
-    retracts: texts.get(13) ?? '',
-    mediaType: texts.get(14) ?? '',
+    topic,
+    author,
+    memberId,
+    memberName,
+    title,
+    body,
+    publishedAtMs,
+    replyTo,
+    retracts,
+    mediaType,
     nextPublicKey,
+    retractsSeq,
+    retractsEpoch,
   };
-}
-
-const isNumber = new Set([2, 3, 4, 11]);
-
-function numberOf(field: Field): number {
-  if (field.kind !== 'varint') throw new RangeError(`field ${field.number} is no number`);
-  return field.value;
-}
-
-function bytesOf(field: Field): Uint8Array {
-  if (field.kind !== 'bytes') throw new RangeError(`field ${field.number} is no text`);
-  return field.value;
 }

@@ -23,6 +23,9 @@ export interface Entry {
   readonly mediaType: string;
   /** The next public key, for a rotation; else empty. */
   readonly nextPublicKey: Uint8Array;
+  /** Where what it takes back stands in this log; 0 and 0 for nothing. */
+  readonly retractsSeq: number;
+  readonly retractsEpoch: number;
 }
 
 /** A signature over what one transaction appended: entries firstSeq … firstSeq + size - 1. */
@@ -69,3 +72,17 @@ export interface SealedArticle {
 }
 
 export const noHash: Uint8Array = new Uint8Array(32);
+
+const nobody = { topic: '', author: '', memberId: '', memberName: '', title: undefined, body: '' };
+const nothing = { replyTo: '', retracts: '', mediaType: '', retractsSeq: 0, retractsEpoch: 0 };
+
+/** An entry that a community makes of itself, without a member and without a text. */
+export function bareEntry(
+  kind: 'rotation' | 'epoch-start',
+  place: Pick<Entry, 'origin' | 'epoch' | 'seq'>,
+  publishedAtMs: number,
+  nextPublicKey: Uint8Array = new Uint8Array(0),
+): Entry {
+  const { origin, epoch, seq } = place;
+  return { origin, epoch, seq, kind, publishedAtMs, ...nobody, ...nothing, nextPublicKey };
+}

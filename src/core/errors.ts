@@ -1,3 +1,5 @@
+import type { Refusal } from './peering.js';
+
 /** What can go wrong, as a caller sees it. `wire/error-table.ts` has the status of each. */
 export type ErrorCode =
   | 'invalid'
@@ -20,6 +22,10 @@ export interface ErrorDetails {
   readonly field?: string;
   /** What to do next: a command, or half a sentence. */
   readonly hint?: string;
+  /** With what a community refuses a link; such an error is `denied`. */
+  readonly refusal?: Refusal;
+  /** When it makes sense to try again, in ms from now; such an error is `full`. */
+  readonly retryAfterMs?: number;
 }
 
 /** A refusal: `message` is a sentence that a stranger may read. Everything else that is thrown is a bug. */
@@ -27,6 +33,8 @@ export class MootError extends Error {
   readonly code: ErrorCode;
   readonly field: string | undefined;
   readonly hint: string | undefined;
+  readonly refusal: Refusal | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -34,6 +42,8 @@ export class MootError extends Error {
     this.code = code;
     this.field = details.field;
     this.hint = details.hint;
+    this.refusal = details.refusal;
+    this.retryAfterMs = details.retryAfterMs;
   }
 }
 

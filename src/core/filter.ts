@@ -1,6 +1,6 @@
-import type { Entry } from './entry.js';
+import type { Entry, SealedArticle } from './entry.js';
 import { invalid } from './errors.js';
-import { fromId } from './ids.js';
+import { type EntryId, fromId } from './ids.js';
 import { limits } from './limits.js';
 import { requireText, words } from './text.js';
 import { covers, parseTopic } from './topic.js';
@@ -19,6 +19,10 @@ export interface ArticleFilter {
   readonly untilMs?: number | undefined;
   /** Only from these communities; an empty list matches all. */
   readonly origins: readonly string[];
+  /** One of these articles, at most 100; an empty list matches all, as none does. */
+  readonly ids?: readonly EntryId[] | undefined;
+  /** Answers to this article. */
+  readonly replyTo?: EntryId | undefined;
 }
 
 export const anyArticle: ArticleFilter = { topics: [], origins: [] };
@@ -29,6 +33,9 @@ export function parseFilter(filter: ArticleFilter): ArticleFilter {
   for (const topic of filter.topics) parseTopic(topic);
   atMost('origins', filter.origins, limits.originsInFilter);
   for (const origin of filter.origins) fromId(origin, 'origin');
+  atMost('ids', filter.ids ?? [], limits.idsInFilter);
+  for (const id of filter.ids ?? []) fromId(id, 'id');
+  if (filter.replyTo !== undefined) fromId(filter.replyTo, 'replyTo');
   if (filter.author !== undefined) {
     requireText('author', filter.author, 'one line');
     if (filter.author === '') throw invalid('author', 'author is empty; leave it out for any');
@@ -57,8 +64,10 @@ function parseSpan(since: number | undefined, until: number | undefined): void {
 }
 
 /** The meaning of a filter; stores that search by index are held to this. */
-export function matches(filter: ArticleFilter, entry: Entry): boolean {
+export function matches(filter: ArticleFilter, { id, entry }: Pick<SealedArticle, 'id' | 'entry'>): boolean {
   if (entry.kind !== 'article') return false;
+  if (filter.ids && filter.ids.length > 0 && !filter.ids.includes(id)) return false;
+  if (filter.replyTo !== undefined && filter.replyTo !== entry.replyTo) return false;
   if (filter.topics.length > 0 && !filter.topics.some((topic) => covers(topic, entry.topic))) return false;
   if (filter.origins.length > 0 && !filter.origins.includes(entry.origin)) return false;
   if (filter.author !== undefined && filter.author !== entry.author) return false;

@@ -9,6 +9,8 @@ export const limits = {
   keyCharacters: 128,
   topicsInFilter: 32,
   originsInFilter: 256,
+  /** A page of them fits into one answer; each is a look at an index. */
+  idsInFilter: 100,
   textCharacters: 256,
   /** How far ahead of our clock an article may be dated. */
   aheadMs: 10 * 60_000,
@@ -18,6 +20,8 @@ export const limits = {
   fanOutDefault: 16,
   /** One stream message carries at most this much, or one article. */
   frameBytes: 64 * 1024,
+  /** And at most so many entries, on a live stream. */
+  frameEntries: 64,
   /** What a page holds at most; a longer answer goes on on the next page. */
   pageBytes: 4 * 1024 * 1024,
   /** Hints in an Ask; more only cost calls, never answers. */

@@ -74,43 +74,86 @@ function varintSize(value: number): number {
   return size;
 }
 
-export type Field =
-  | { readonly number: number; readonly kind: 'varint'; readonly value: number }
-  | { readonly number: number; readonly kind: 'bytes'; readonly value: Uint8Array };
+/** Reads a message field by field. What it throws is a RangeError: the bytes are no message, or a number is over 2^53 - 1. */
+export class Reader {
+  /** Of the field that `next` came to. */
+  number = 0;
+  private at = 0;
+  private type = 0;
 
-/** The fields of a message. @throws RangeError when the bytes are not a message, or a number is over 2^53 - 1. */
-export function* fields(bytes: Uint8Array): Generator<Field> {
-  let at = 0;
-  const varint = (): number => {
+  constructor(private readonly bytes: Uint8Array) {}
+
+  /** @returns false at the end. The field is then read by one of the others. */
+  next(): boolean {
+    if (this.at >= this.bytes.length) return false;
+    const byte = this.bytes[this.at] ?? 0;
+    if (byte < 128) this.at += 1;
+    const tag = byte < 128 ? byte : this.raw();
+    this.number = tag < 128 ? tag >> 3 : Math.floor(tag / 8);
+    this.type = tag & 7;
+    if (this.number === 0) throw new RangeError('field number 0');
+    return true;
+  }
+
+  varint(): number {
+    if (this.type !== 0) throw new RangeError(`field ${this.number} is no number`);
+    return this.raw();
+  }
+
+  /** A view. */
+  view(): Uint8Array {
+    const length = this.length();
+    return this.bytes.subarray(this.at - length, this.at);
+  }
+
+  /** Passes over the field when it holds exactly this. */
+  isSame(known: Uint8Array): boolean {
+    const before = this.at;
+    const length = this.length();
+    const from = this.at - length;
+    let isSame = length === known.length;
+    for (let at = 0; isSame && at < length; at += 1) isSame = this.bytes[from + at] === known[at];
+    if (!isSame) this.at = before;
+    return isSame;
+  }
+
+  skip(): void {
+    if (this.type === 0) this.raw();
+    else if (this.type === 2) this.length();
+    else if (this.type === 1) this.pass(8);
+    else if (this.type === 5) this.pass(4);
+    else throw new RangeError(`wire type ${this.type} is not known`);
+  }
+
+  private raw(): number {
+    const { bytes } = this;
     let value = 0;
     let scale = 1;
     for (let count = 0; count < 10; count += 1) {
-      const byte = bytes[at++];
+      const byte = bytes[this.at++];
       if (byte === undefined) throw new RangeError('the message ends in the middle of a number');
-      value += (byte & 127) * scale;
-      scale *= 128;
       if (byte < 128) {
-        if (!Number.isSafeInteger(value)) throw new RangeError('a number is too large');
+        value += byte * scale;
+        if (value > Number.MAX_SAFE_INTEGER) throw new RangeError('a number is too large');
         return value;
       }
+      value += (byte & 127) * scale;
+      scale *= 128;
     }
     throw new RangeError('a number is too long');
-  };
-  const take = (length: number): Uint8Array => {
-    if (at + length > bytes.length) throw new RangeError('the message ends in the middle of a field');
-    at += length;
-    return bytes.subarray(at - length, at);
-  };
-  while (at < bytes.length) {
-    const tag = varint();
-    const number = Math.floor(tag / 8);
-    const type = tag % 8;
-    if (number === 0) throw new RangeError('field number 0');
-    if (type === 0) yield { number, kind: 'varint', value: varint() };
-    else if (type === 2) yield { number, kind: 'bytes', value: take(varint()) };
-    else if (type === 1) take(8);
-    else if (type === 5) take(4);
-    else throw new RangeError(`wire type ${type} is not known`);
+  }
+
+  /** Passes over what has a length. */
+  private length(): number {
+    if (this.type !== 2) throw new RangeError(`field ${this.number} is no text`);
+    const length = this.raw();
+    this.pass(length);
+    return length;
+  }
+
+  private pass(length: number): void {
+    this.at += length;
+    if (this.at > this.bytes.length) throw new RangeError('the message ends in the middle of a field');
   }
 }
 

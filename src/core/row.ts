@@ -1,4 +1,5 @@
 import type { OriginId } from './ids.js';
+import type { LogPlace } from './log.js';
 
 export type Outcome =
   | 'ANSWERED'
@@ -27,9 +28,11 @@ export interface Row {
   readonly digest: Uint8Array;
   /** Matches left out because their date is still ahead. */
   readonly held: number;
+  /** ANSWERED: how far its log had come when it looked. */
+  readonly end?: LogPlace | undefined;
   /** The servers it links to. */
   readonly links: readonly OriginId[];
-  /** ANSWERED: its own word, signed. Opaque here; the port that made it checks it. */
+  /** ANSWERED: its own word, signed; else the word of `via`, where it has signed it. Opaque here; the port that made it checks it. */
   readonly signed: SignedStatement | undefined;
 }
 

@@ -1,11 +1,16 @@
 import type { Head } from './entry.js';
 import type { OriginId } from './ids.js';
 
+/** What a server says of itself, as far as it says it: how old its key is, the key says. */
+export type ServerWord = Omit<ServerEntry, 'rotations'>;
+
 /** What a server says of itself; message `ServerEntry` of proto/moot/v1/registry.proto. */
 export interface ServerEntry {
   readonly id: OriginId;
-  /** The highest counter wins. */
+  /** The highest counter wins, of what one key has signed. */
   readonly counter: number;
+  /** How often its key had been rotated: who signs with a newer key has the better word. */
+  readonly rotations: number;
   readonly name: string;
   /** HOST:PORT, one for each replica. */
   readonly addresses: readonly string[];
@@ -34,4 +39,33 @@ export interface ListedServer {
   readonly signed: SignedServerEntry;
   readonly renewedAtMs: number;
   readonly expiresAtMs: number;
+}
+
+/** What tells the newer of two entries of one server. */
+export type EntryAge = Pick<ServerEntry, 'rotations' | 'counter'>;
+
+/** Above 0 when `a` is the newer one. */
+export function compareAges(a: EntryAge, b: EntryAge): number {
+  return a.rotations - b.rotations || a.counter - b.counter;
+}
+
+/** Whether both say the same of their server: a renewal has another counter and a head of another moment, and no more. */
+export function saysTheSame(a: ServerEntry, b: ServerEntry): boolean {
+  return (
+    a.name === b.name &&
+    a.articles === b.articles &&
+    a.members === b.members &&
+    a.admission === b.admission &&
+    a.peering === b.peering &&
+    a.readable === b.readable &&
+    isSameList(a.addresses, b.addresses) &&
+    isSameList(a.topics, b.topics) &&
+    isSameList(a.links, b.links) &&
+    a.head?.epoch === b.head?.epoch &&
+    a.head?.seq === b.head?.seq
+  );
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((value, at) => value === b[at]);
 }

@@ -1,8 +1,13 @@
 import type { Draft } from './draft.js';
 import type { Entry, Proof, Seal, SealedArticle } from './entry.js';
 import type { ArticleFilter } from './filter.js';
+import type { HeldStore } from './held.js';
 import type { EntryId, OriginId } from './ids.js';
+import type { LogStore, Retraction } from './log.js';
+import type { HiddenArticle, Hiding, ModerationStore, Role } from './moderation.js';
+import type { PeeringStore } from './peering.js';
 import type { Position } from './position.js';
+import type { QuotaReached } from './quota.js';
 
 /** Who publishes. */
 export interface Author {
@@ -16,6 +21,8 @@ export interface Submission {
   readonly member: Author;
   /** Idempotency key, '' for none. */
   readonly key: string;
+  /** It waits for approval while its member has fewer articles than that in the log; default: it does not. */
+  readonly holdBelow?: number | undefined;
 }
 
 /** The acknowledgement of one article. */
@@ -26,10 +33,14 @@ export interface Published {
   readonly seq: number;
   readonly publishedAtMs: number;
   readonly duplicate: boolean;
+  /** It waits for the approval of a moderator: `id` is that of its waiting, and it has no place in the log yet (0 and 0). */
+  readonly held?: true | undefined;
 }
 
 /** What became of one submission: it is durable, or it was refused and left no trace. */
-export type Appended = { readonly published: Published } | { readonly refused: 'key has another draft' };
+export type Appended =
+  | { readonly published: Published }
+  | { readonly refused: 'key has another draft' | 'too many are held' | QuotaReached };
 
 /** A match, before its text is read. */
 export interface ArticleKey extends Position {
@@ -70,7 +81,8 @@ export interface LogEnd {
 /** Articles, as sealed entries. Every implementation passes test/support/store-contract.ts. */
 export interface ArticleStore {
   /**
-   * Appends to the own log. Submissions that wait at the same time share one transaction, one seal and one sync.
+   * Appends to the own log. Submissions that wait at the same time share one transaction, one seal and one sync. What is
+   * new counts against its member's quota of the day; what a key has made before costs nothing.
    * @returns one result for each submission, in order, once all of them are on the disk.
    * @throws MootError `unavailable` when the disk refuses; nothing of the batch is then kept. `full` when too many wait.
    */
@@ -82,6 +94,20 @@ export interface ArticleStore {
   get(id: EntryId): Promise<SealedArticle | undefined>;
   /** Entries of a log from `fromSeq` on, at most `limit`, in order, with their proofs. For checks and copies. */
   read(origin: OriginId, fromSeq: number, limit: number): Promise<readonly SealedEntry[]>;
+  /**
+   * Appends a retraction to the own log: from then on the article's text is gone here. A second one gives the first again.
+   * @throws MootError `not_found` when the own log has no such article, `denied` when it is not that member's.
+   */
+  retract(retraction: Retraction): Promise<Published>;
+  /**
+   * Puts the text of another community's article aside: it is found and read here no more, and its place stays. That holds
+   * when it comes again. A second time gives what was hidden the first time.
+   * @throws MootError `not_found` when no such article is kept here, `invalid` for one of the own log.
+   */
+  hide(hiding: Hiding): Promise<HiddenArticle>;
+  /** Shows it again, where its text is still kept. @throws MootError `not_found` when it is not hidden. */
+  unhide(id: EntryId): Promise<HiddenArticle>;
+  hidden(): Promise<readonly HiddenArticle[]>;
   end(): Promise<LogEnd>;
   counts(): Promise<StoreCounts>;
 }
@@ -109,10 +135,18 @@ export interface Sealer {
 export interface Member {
   readonly id: string;
   readonly name: string;
-  /** SHA-256 of the token. */
+  /** SHA-256 of the token; empty when it was revoked. */
   readonly tokenHash: Uint8Array;
   readonly joinedAtMs: number;
+  readonly role: Role;
+  /** When the token was made. */
+  readonly tokenAtMs: number;
+  /** When it was last used, to within some minutes; undefined: not that anybody knows. */
+  readonly seenAtMs: number | undefined;
 }
+
+/** A member as the other members see them. */
+export type MemberEntry = Pick<Member, 'id' | 'name' | 'joinedAtMs' | 'role'>;
 
 export interface MemberStore {
   /** @throws MootError `already_exists` naming `name` when a member has that name (folded). */
@@ -121,6 +155,8 @@ export interface MemberStore {
   remove(id: string, leftAtMs: number): Promise<boolean>;
   /** Everyone who is a member now. */
   all(): Promise<readonly Member[]>;
+  /** Members whose id comes after `after`, in the order of their ids, at most `limit`. */
+  page(after: string, limit: number): Promise<readonly MemberEntry[]>;
 }
 
 /** A link from this community to another one. */
@@ -148,8 +184,12 @@ export interface SettingStore {
 /** All that one community keeps. */
 export interface Store {
   readonly articles: ArticleStore;
+  readonly held: HeldStore;
+  readonly logs: LogStore;
   readonly members: MemberStore;
+  readonly moderation: ModerationStore;
   readonly links: LinkStore;
+  readonly peering: PeeringStore;
   readonly settings: SettingStore;
   /** Finishes what was accepted, then lets go of the files. */
   close(): Promise<void>;
