@@ -1,14 +1,19 @@
-import { LRUCache } from 'lru-cache';
-import type { Proof, Seal, SealedArticle } from '../core/entry.js';
+import type { Proof, SealedArticle } from '../core/entry.js';
 import { decodeEntry } from '../core/entry-codec.js';
 import { MootError } from '../core/errors.js';
 import { toId } from '../core/ids.js';
+import { KeyRing } from './key-ring.js';
 import { leafHash, rootFromPath } from './merkle.js';
-import { isSealValid, sealHash } from './seal.js';
+import { VerifiedSeals } from './verified-seals.js';
 
 /** Checks what came from elsewhere, entry by entry. Remembers the seals it has verified: one signature covers a commit. */
 export class ArticleChecker {
-  private readonly verified = new LRUCache<string, true>({ max: 10_000 });
+  private readonly seals: VerifiedSeals;
+
+  /** @param ring what is known of keys that were replaced, shared with all that checks what others have signed. */
+  constructor(readonly ring = new KeyRing()) {
+    this.seals = new VerifiedSeals(ring);
+  }
 
   /**
    * @returns the article, its entry decoded from the exact bytes that were sealed.
@@ -23,15 +28,7 @@ export class ArticleChecker {
     const root = rootFromPath(leaf, index, seal.size, path);
     if (!root || Buffer.compare(root, seal.root) !== 0)
       throw new MootError('damaged', 'an entry is not in the commit its seal covers');
-    if (!this.isValid(seal)) throw new MootError('damaged', 'a seal was not made by the origin of its entries');
+    if (!this.seals.isValid(seal)) throw new MootError('damaged', 'a seal was not made by the origin of its entries');
     return { id: toId(leaf), entry, bytes, proof, storedAtMs };
-  }
-
-  private isValid(seal: Seal): boolean {
-    const key = Buffer.concat([sealHash(seal), seal.publicKey]).toString('latin1');
-    if (this.verified.has(key)) return true;
-    const valid = isSealValid(seal);
-    if (valid) this.verified.set(key, true);
-    return valid;
   }
 }

@@ -1,23 +1,11 @@
 import type { Head, Seal } from '../core/entry.js';
 import { fromId } from '../core/ids.js';
 import type { Sealer } from '../core/stores.js';
-import { originOf, sha256 } from './hash.js';
+import { originOf } from './hash.js';
+import { isPastRotations } from './key-line.js';
 import { type Identity, isSignedBy } from './keys.js';
 import { merkleRoot } from './merkle.js';
-
-/** The 128 bytes that a seal signs: see message `Seal`. */
-export function sealStatement(seal: Omit<Seal, 'publicKey' | 'signature'>): Buffer {
-  const numbers = Buffer.alloc(20);
-  numbers.writeBigUInt64BE(BigInt(seal.epoch), 0);
-  numbers.writeBigUInt64BE(BigInt(seal.firstSeq), 8);
-  numbers.writeUInt32BE(seal.size, 16);
-  return Buffer.concat([sealMark, fromId(seal.origin), numbers, seal.root, seal.previous]);
-}
-
-/** What the next seal names as `previous`. */
-export function sealHash(seal: Seal): Uint8Array {
-  return sha256(sealStatement(seal), seal.signature);
-}
+import { sealStatement } from './seal-statement.js';
 
 export function createSealer(identity: Identity): Sealer {
   return {
@@ -29,10 +17,15 @@ export function createSealer(identity: Identity): Sealer {
   };
 }
 
-/** True when the origin's own key signed it. */
+/** True when the origin's own key signed it, one that held at its place by the rotations that come with it. */
 export function isSealValid(seal: Seal): boolean {
-  if (seal.root.length !== 32 || seal.previous.length !== 32) return false;
+  if (seal.root.length !== 32 || seal.previous.length !== 32 || !isKeyInPlace(seal)) return false;
   return originOf(seal.publicKey) === seal.origin && isSignedBy(seal.publicKey, sealStatement(seal), seal.signature);
+}
+
+/** False for a seal over what stands before the rotation that brought its key. */
+export function isKeyInPlace({ publicKey, epoch, firstSeq }: Seal): boolean {
+  return isPastRotations(publicKey, { epoch, seq: firstSeq });
 }
 
 export function signHead(
@@ -58,5 +51,4 @@ function headStatement(head: Omit<Head, 'publicKey' | 'signature'>): Buffer {
   return Buffer.concat([headMark, fromId(head.origin), numbers, head.lastSeal, date]);
 }
 
-const sealMark = Buffer.from('moot/seal/v1');
 const headMark = Buffer.from('moot/head/v1');
