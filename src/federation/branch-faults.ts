@@ -12,11 +12,15 @@ import { positionOf } from './merge.js';
 
 /** What is wrong with a frame of a branch, in words for its row; undefined when nothing is. A peer may send anything. */
 export function faultOf(frame: AskFrame, branch: Branch, request: AskRequest): string | undefined {
+  if (branch.isWordy) return 'sent frames without end that bring nothing';
   switch (frame.kind) {
     case 'articles':
       return articlesFault(frame.articles, branch, request);
     case 'row':
       if (branch.rows > bounds.rows) return `sent more than ${bounds.rows} rows`;
+      if (branch.unaccounted > bounds.unaccountedRows)
+        return `sent ${bounds.unaccountedRows} rows that no link accounts for`;
+      if (branch.links > bounds.linksInBranch) return `named more than ${bounds.linksInBranch} links`;
       return isRowPossible(frame.row) ? undefined : 'sent a row that cannot be';
     case 'already-visited':
       return branch.frames > 1 ? 'said it was asked before, in the middle of its answer' : undefined;
@@ -33,7 +37,7 @@ function articlesFault(articles: readonly SealedArticle[], branch: Branch, reque
   const filter = request.hop === 0 ? request.filter : { ...request.filter, text: undefined };
   let last = branch.last ? positionOf(branch.last) : undefined;
   for (const article of articles) {
-    if (!matches(filter, article.entry)) return 'sent articles that do not match';
+    if (!matches(filter, article)) return 'sent articles that do not match';
     const position = positionOf(article);
     if (request.before && comparePositions(request.before, position) >= 0) return 'sent articles out of order';
     if (request.order === 'newest' && last && comparePositions(last, position) >= 0)

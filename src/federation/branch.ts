@@ -12,6 +12,9 @@ export type Arrival =
   | { readonly kind: 'closed' }
   | { readonly kind: 'error'; readonly error: unknown };
 
+/** A timer that is so late says that this server was busy, not that its peer was silent. */
+const heldUpMs = 100;
+
 export type BranchState = 'waiting' | 'exploring' | 'explored' | 'over';
 
 /**
@@ -26,11 +29,16 @@ export class Branch implements Source {
   /** Ask calls below the peer, as far as it has told. */
   calls = 0;
   frames = 0;
+  /** Those that bring nothing. */
+  emptyFrames = 0;
   rows = 0;
+  /** That its rows have named. */
+  links = 0;
   articles = 0;
   startedAtMs = 0;
   /** The last article that came. */
   last: SealedArticle | undefined;
+  private firstWordMs: number = bounds.silenceMs;
   private held: readonly SealedArticle[] = [];
   private at = 0;
   private arrival: Arrival | undefined;
@@ -44,9 +52,10 @@ export class Branch implements Source {
     private readonly onArrival: () => void,
   ) {}
 
-  /** `ask` begins the call; it ends when the signal it is given fires. */
-  open(ask: (signal: AbortSignal) => AsyncIterable<AskFrame>): void {
+  /** `ask` begins the call; it ends when the signal it is given fires. The first frame may take `firstWordMs`. */
+  open(ask: (signal: AbortSignal) => AsyncIterable<AskFrame>, firstWordMs: number): void {
     this.state = 'exploring';
+    this.firstWordMs = firstWordMs;
     this.startedAtMs = this.clock.monotonic();
     this.iterator = ask(this.stopping.signal)[Symbol.asyncIterator]();
   }
@@ -54,13 +63,32 @@ export class Branch implements Source {
   /** Asks for the next frame, unless one is here or on its way. */
   pull(): void {
     if (!this.iterator || this.cancelSilence || this.arrival || this.hasHeld) return;
-    this.cancelSilence = this.clock.after(bounds.silenceMs, () =>
-      this.arrive({ kind: 'error', error: new MootError('unavailable', 'silent for 1 s') }),
-    );
+    this.listen(this.frames === 0 ? this.firstWordMs : bounds.silenceMs);
     this.iterator.next().then(
       (result) => this.arrive(result.done ? { kind: 'closed' } : { kind: 'frame', frame: result.value }),
       (error: unknown) => this.arrive({ kind: 'error', error }),
     );
+  }
+
+  /** To be told of each frame before it is looked at. */
+  count(frame: AskFrame): void {
+    this.frames += 1;
+    if (frame.kind === 'row') {
+      this.rows += 1;
+      this.links += frame.row.links.length;
+    } else if (frame.kind === 'progress' || (frame.kind === 'articles' && frame.articles.length === 0))
+      this.emptyFrames += 1;
+  }
+
+  /** It says more often that it works than there is reason to. */
+  get isWordy(): boolean {
+    const due = (this.clock.monotonic() - this.startedAtMs) / bounds.progressMs;
+    return this.emptyFrames > bounds.emptyFrames + 2 * due;
+  }
+
+  /** Rows past those that the link to the peer, and the links that its rows have named, account for. */
+  get unaccounted(): number {
+    return this.rows - bounds.rowsPerLink * (1 + this.links);
   }
 
   /** What has come since the last look. */
@@ -83,8 +111,8 @@ export class Branch implements Source {
     return this.at < this.held.length;
   }
 
-  /** Nothing more is read; what is held stays. */
-  close(): void {
+  /** Nothing more is read; what is held stays. `reason`: what the call is told, when it is to blame. */
+  close(reason?: MootError): void {
     this.state = 'over';
     this.cancelSilence?.();
     this.cancelSilence = undefined;
@@ -92,7 +120,7 @@ export class Branch implements Source {
     const iterator = this.iterator;
     this.iterator = undefined;
     if (!iterator) return;
-    this.stopping.abort();
+    this.stopping.abort(reason);
     // A pull under way may never end; nobody waits for it.
     iterator.return?.().then(undefined, () => undefined);
   }
@@ -108,6 +136,21 @@ export class Branch implements Source {
 
   get isOver(): boolean {
     return this.state === 'over' && !this.hasHeld;
+  }
+
+  private listen(ms: number): void {
+    const dueMs = this.clock.monotonic() + ms;
+    this.cancelSilence = this.clock.after(ms, () => {
+      // When this server itself was held up, what has come meanwhile is still to be read.
+      if (this.clock.monotonic() - dueMs < heldUpMs) this.silent(ms);
+      else this.cancelSilence = this.clock.after(bounds.progressMs, () => this.silent(ms));
+    });
+  }
+
+  private silent(ms: number): void {
+    const error = new MootError('unavailable', `silent for ${Math.round(ms / 100) / 10} s`);
+    this.stopping.abort(error);
+    this.arrive({ kind: 'error', error });
   }
 
   private arrive(arrival: Arrival): void {

@@ -1,8 +1,9 @@
 import type { AskRequest } from '../core/asking.js';
+import { type ErrorCode, MootError } from '../core/errors.js';
 import type { OriginId } from '../core/ids.js';
 import { limits } from '../core/limits.js';
-import type { Row } from '../core/row.js';
-import { bounds } from './bounds.js';
+import type { Outcome, Row } from '../core/row.js';
+import { bounds, firstWordMs } from './bounds.js';
 import { Branch } from './branch.js';
 import type { SearchParts } from './parts.js';
 import { failureOf, type PeerFailure } from './peer-failure.js';
@@ -30,17 +31,26 @@ export class Branches {
   /** Begins as many as `fanOut` allows. @returns rows of those that could not be begun. */
   explore(hasAnswered: (peer: OriginId) => boolean): readonly Row[] {
     const failed: Row[] = [];
-    for (const branch of this.choose(hasAnswered)) {
+    // Who is not asked must not be named as one that is: another may reach it.
+    const asked = this.choose(hasAnswered).filter((branch) => {
+      const refusal = this.parts.asker.refusal?.(branch.peer);
+      if (!refusal) return true;
+      branch.startedAtMs = this.parts.clock.monotonic();
+      failed.push(this.fail(branch, failureOf(refusal)));
+      return false;
+    });
+    for (const branch of asked) {
       const budgetMs = Math.floor(this.remainingMs() - bounds.hopMs);
       if (budgetMs <= 0) {
         branch.startedAtMs = this.parts.clock.monotonic();
-        failed.push(this.fail(branch, { outcome: 'DEADLINE', reason: 'no time was left to ask it' }));
+        // Nobody has asked it: the link to it has not failed.
+        failed.push({ ...this.fail(branch, { outcome: 'DEADLINE', reason: 'no time was left to ask it' }), via: '' });
         continue;
       }
       this.calls += 1;
       const request = { ...this.request, hop: this.request.hop + 1, budgetMs, visited: this.visited() };
       try {
-        branch.open((signal) => this.parts.asker.ask(branch.peer, request, signal));
+        branch.open((signal) => this.parts.asker.ask(branch.peer, request, signal), firstWordMs(budgetMs));
       } catch (error) {
         failed.push(this.fail(branch, failureOf(error)));
       }
@@ -51,9 +61,10 @@ export class Branches {
   /** Closes a branch that did not come to its end. @returns the row about its peer. */
   fail(branch: Branch, { outcome, reason }: PeerFailure): Row {
     branch.hasFailed = true;
-    branch.close();
+    const code = blame[outcome];
+    branch.close(code && new MootError(code, reason));
     const { self, clock } = this.parts;
-    return {
+    return self.sign(this.request.queryId, {
       ...nothingSaid,
       serverId: branch.peer,
       name: self.peerName(branch.peer),
@@ -62,7 +73,7 @@ export class Branches {
       via: self.id,
       tookMs: Math.round(clock.monotonic() - branch.startedAtMs),
       reason,
-    };
+    });
   }
 
   close(): void {
@@ -106,3 +117,6 @@ export class Branches {
     return [...new Set([...this.request.visited, this.parts.self.id, ...asked])].slice(-limits.visitedHints);
   }
 }
+
+/** With what the call to a peer is ended where its branch came to this, unless it had ended by itself. */
+const blame: Readonly<Partial<Record<Outcome, ErrorCode>>> = { DEADLINE: 'timed_out', FAILED: 'damaged' };

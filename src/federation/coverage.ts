@@ -4,14 +4,18 @@ import type { Row } from '../core/row.js';
 import { bounds } from './bounds.js';
 import type { Round } from './round.js';
 import { nothingSaid } from './row-book.js';
+import { Ways } from './ways.js';
 
 /** Who has answered a query so far, over all its rounds, and who has not. */
 export class Coverage {
   private readonly best = new Map<OriginId, Row>();
   private readonly failedEdges = new Map<string, Edge>();
+  private readonly ways: Ways;
   private hasLearned = false;
 
-  constructor(private readonly root: OriginId) {}
+  constructor(private readonly root: OriginId) {
+    this.ways = new Ways(root);
+  }
 
   /** Takes in a round that has been checked. */
   close(round: Round): void {
@@ -29,6 +33,11 @@ export class Coverage {
       this.hasLearned = true;
       this.failedEdges.set(key, edge);
     }
+    for (const [id, { by }] of this.missing())
+      this.ways.missed(
+        id,
+        by.map(({ serverId }) => serverId),
+      );
   }
 
   hasAnswered(server: OriginId): boolean {
@@ -41,18 +50,24 @@ export class Coverage {
   }
 
   /**
-   * Another round may bring a server that is missing: somebody who answered links to it, and that link has not failed. A
-   * round that taught nothing is the last, so that a server which claims links it does not have cannot make us go on.
+   * Whom another round need not ask, for none who is missing is behind them; undefined when another round is of no use: all
+   * claims have failed, or the same has been tried and taught nothing, so that a server which claims links it does not have
+   * cannot make us go on.
    */
-  get isWorthAsking(): boolean {
-    return this.hasLearned && [...this.missing()].some(([id, claimed]) => id === this.root || claimed.isOpen);
+  nextRound(): { readonly visited: readonly OriginId[] } | undefined {
+    if (!this.hasAnswered(this.root)) return this.hasLearned ? { visited: [] } : undefined;
+    const targets = [...this.missing()].flatMap(([id, { isOpen }]) => (isOpen ? [id] : []));
+    const isOpen = (from: OriginId, to: OriginId): boolean => !this.failedEdges.has(`${from} ${to}`);
+    const links = new Map(this.answered().map((row) => [row.serverId, row.links]));
+    const asked = this.ways.next(links, targets, isOpen, this.hasLearned);
+    const known = [...this.have(), ...targets.slice(0, bounds.have)];
+    return asked && { visited: known.filter((server) => server !== this.root && !asked.has(server)) };
   }
 
-  /** Those whose answers are here, whole. */
+  /** Those whose answers are here, whole; nobody when they are so many that to name them costs more than to ask them again. */
   have(): readonly OriginId[] {
-    return this.answered()
-      .map(({ serverId }) => serverId)
-      .slice(0, bounds.have);
+    const answered = this.answered();
+    return answered.length > bounds.have ? [] : answered.map(({ serverId }) => serverId);
   }
 
   avoid(): readonly Edge[] {
@@ -63,22 +78,35 @@ export class Coverage {
     return [...this.best.values()].filter(({ outcome }) => outcome === 'ANSWERED');
   }
 
-  /** One row for each server that was named, the first one at the top, then by hop and name. */
-  rows(): readonly Row[] {
-    const rows = [...this.best.values()];
-    for (const [id, { by }] of this.missing()) if (by && !this.best.has(id)) rows.push(unheardOf(id, by));
+  /** What came of a server, if anything was heard of it. */
+  rowOf(server: OriginId): Row | undefined {
+    return this.named().get(server);
+  }
+
+  /**
+   * One row for each server that was named, the first one at the top, then by hop and name.
+   * @param stale rows of those for whom a mirror answered.
+   */
+  rows(stale: ReadonlyMap<OriginId, Row>): readonly Row[] {
+    const rows = [...new Map([...this.named(), ...stale]).values()];
     const key = (row: Row): number => (row.serverId === this.root ? -1 : row.hop);
     return rows.sort((a, b) => key(a) - key(b) || compareText(a.name, b.name) || compareText(a.serverId, b.serverId));
   }
 
+  private named(): ReadonlyMap<OriginId, Row> {
+    const rows = new Map(this.best);
+    for (const [id, { by }] of this.missing()) if (by[0] && !rows.has(id)) rows.set(id, unheardOf(id, by[0]));
+    return rows;
+  }
+
   private missing(): ReadonlyMap<OriginId, Claim> {
     const missing = new Map<OriginId, Claim>();
-    if (!this.hasAnswered(this.root)) missing.set(this.root, { by: undefined, isOpen: false });
+    if (!this.hasAnswered(this.root)) missing.set(this.root, { by: [], isOpen: false });
     for (const row of this.answered()) {
       for (const id of row.links) {
         if (this.hasAnswered(id)) continue;
         const isOpen = missing.get(id)?.isOpen === true || !this.failedEdges.has(`${row.serverId} ${id}`);
-        missing.set(id, { by: missing.get(id)?.by ?? row, isOpen });
+        missing.set(id, { by: [...(missing.get(id)?.by ?? []), row], isOpen });
       }
     }
     return missing;
@@ -87,7 +115,7 @@ export class Coverage {
 
 /** That a server is linked to. */
 interface Claim {
-  readonly by: Row | undefined;
+  readonly by: readonly Row[];
   /** Over a link that has not failed yet. */
   readonly isOpen: boolean;
 }

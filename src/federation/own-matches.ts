@@ -2,9 +2,11 @@ import type { AskRequest, SearchSelf } from '../core/asking.js';
 import type { SealedArticle } from '../core/entry.js';
 import type { OriginId } from '../core/ids.js';
 import { limits } from '../core/limits.js';
+import type { LogPlace } from '../core/log.js';
 import type { Outcome, Row } from '../core/row.js';
 import type { ArticleKey, Found } from '../core/stores.js';
 import type { Source } from './merge.js';
+import { failureOf } from './peer-failure.js';
 import { nothingSaid } from './row-book.js';
 
 /**
@@ -19,6 +21,7 @@ export class OwnMatches implements Source {
   private at = 0;
   private rows: Row[] = [];
   private tookMs = 0;
+  private end: LogPlace | undefined;
 
   constructor(
     private readonly self: SearchSelf,
@@ -35,10 +38,12 @@ export class OwnMatches implements Source {
     }
     const { filter, before, limit } = this.request;
     const mayMatch = filter.origins.length === 0 || filter.origins.includes(this.self.id);
+    // Before it is looked into: what is found is of a log that is at least so long.
+    this.end = this.self.end();
     Promise.resolve()
       .then(() => (mayMatch ? this.self.find({ filter, before, limit }) : nothingFound))
       .then((found) => this.found(found))
-      .catch(() => this.fail('FAILED', 'its store could not be read'))
+      .catch((error: unknown) => this.failed(error))
       .finally(this.onArrival);
   }
 
@@ -85,6 +90,13 @@ export class OwnMatches implements Source {
     return this.state === 'over' && !this.head();
   }
 
+  /** A store that has no room for one more question will have some soon; anything else is not for strangers. */
+  private failed(error: unknown): void {
+    const { outcome, reason } = failureOf(error);
+    if (outcome === 'OVERLOADED') this.fail(outcome, reason);
+    else this.fail('FAILED', 'its store could not be read');
+  }
+
   private found({ keys, held }: Found): void {
     if (this.state !== 'finding') return;
     this.tookMs = this.elapsedMs();
@@ -93,6 +105,7 @@ export class OwnMatches implements Source {
       articles: keys.length,
       digest: this.self.digest(keys.map((key) => key.id)),
       held,
+      end: this.end,
       links: this.links,
     };
     this.rows.push(this.self.sign(this.request.queryId, row));

@@ -65,8 +65,10 @@ export function isSameCoverage(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 function digestOfQuestion({ filter, scope, order }: PagedQuestion): Uint8Array {
-  const { topics, author, text, sinceMs, untilMs, origins } = filter;
-  const said = [topics, author ?? null, text ?? null, sinceMs ?? null, untilMs ?? null, origins, scope, order];
+  const { topics, author, text, sinceMs, untilMs, origins, ids = [], replyTo } = filter;
+  const said = [topics, author, text, sinceMs, untilMs, origins, scope, order, ids, replyTo].map(
+    (part) => part ?? null,
+  );
   return sha256(Buffer.from(JSON.stringify(said))).subarray(0, 8);
 }
 

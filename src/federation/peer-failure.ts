@@ -1,5 +1,6 @@
 import { codeOf, isMootError } from '../core/errors.js';
 import { limits } from '../core/limits.js';
+import type { Refusal } from '../core/peering.js';
 import type { Outcome } from '../core/row.js';
 
 export interface PeerFailure {
@@ -23,6 +24,11 @@ export function failureOf(error: unknown): PeerFailure {
     default:
       return { outcome: 'FAILED', reason };
   }
+}
+
+/** How a link stands over which a call threw. */
+export function stateAfter(error: unknown): 'down' | Refusal {
+  return (isMootError(error) ? error.refusal : undefined) ?? 'down';
 }
 
 // Whoever passes the row on refuses what is no line, and the branch with it.

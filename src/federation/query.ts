@@ -2,6 +2,7 @@ import type { Asker, AskRequest, Order, SearchSelf } from '../core/asking.js';
 import type { SealedArticle } from '../core/entry.js';
 import { MootError } from '../core/errors.js';
 import type { ArticleFilter } from '../core/filter.js';
+import type { OriginId } from '../core/ids.js';
 import { limits } from '../core/limits.js';
 import type { Position } from '../core/position.js';
 import type { Report, Row } from '../core/row.js';
@@ -9,6 +10,7 @@ import { bounds } from './bounds.js';
 import { Coverage } from './coverage.js';
 import { FrameBuilder } from './frame-builder.js';
 import type { Repeats } from './merge.js';
+import { MirrorReader, staleRow } from './mirrored.js';
 import { Page } from './page.js';
 import { digestOfCoverage, isSameCoverage, toPageToken } from './page-token.js';
 import { type Pieces, type SearchParts, soundPieces } from './parts.js';
@@ -65,10 +67,14 @@ class Query {
   private readonly pieces: Pieces;
   private readonly coverage: Coverage;
   private readonly page: Page;
+  private readonly mirrors: MirrorReader;
   /** Order `found`: what was sent. */
   private readonly sent: Repeats;
   private readonly deadlineMs: number;
+  private readonly shownBeforeMs: number;
+  private current: Round | undefined;
   private found = 0;
+  private hasMirrored = false;
   private rounds = 0;
   private calls = 0;
 
@@ -81,26 +87,48 @@ class Query {
     this.pieces = parts.pieces ?? soundPieces;
     this.coverage = new Coverage(parts.self.id);
     this.page = new Page(question.limit, this.pieces);
+    const { filter, before, limit } = question;
+    this.mirrors = new MirrorReader(this.parts.self, { filter, before, limit });
     this.sent = this.pieces.repeats();
     this.deadlineMs = parts.clock.monotonic() + question.timeoutMs;
+    this.shownBeforeMs = parts.clock.monotonic() - bounds.headMs;
   }
 
   async *frames(): AsyncGenerator<QueryFrame, void, undefined> {
-    do {
-      this.rounds += 1;
-      yield* this.round();
-    } while (this.rounds < this.pieces.rounds && this.remainingMs() > bounds.hopMs && this.coverage.isWorthAsking);
+    // Somebody keeps us waiting: what would be left to do at the end is done meanwhile.
+    const readAhead = (): void => void this.mirrors.readAhead((origin) => this.wantsMirror(origin));
+    const cancel = this.parts.clock.after(this.question.timeoutMs / 2, readAhead);
+    // A caller that has gone may never pull again.
+    this.signal.addEventListener('abort', cancel, { once: true });
+    try {
+      for (let next: NextRound | undefined = { visited: [] }; next; next = this.nextRound()) {
+        if (this.rounds > 0) readAhead();
+        this.rounds += 1;
+        yield* this.round(next.visited);
+      }
+    } finally {
+      this.signal.removeEventListener('abort', cancel);
+      cancel();
+    }
+    const stale = new Map<OriginId, Row>();
+    if (this.question.scope === 'network' && !this.coverage.isClosed) yield* this.fromMirrors(stale);
     yield* inFrames(this.page.articles);
-    const rows = this.coverage.rows();
+    const rows = this.coverage.rows(stale);
     for (const batch of rowBatches(rows)) yield { kind: 'rows', rows: batch };
     yield { kind: 'report', report: this.report(rows) };
   }
 
-  private async *round(): AsyncGenerator<QueryFrame, void, undefined> {
+  private nextRound(): NextRound | undefined {
+    if (this.rounds >= this.pieces.rounds || this.remainingMs() <= bounds.hopMs) return undefined;
+    return this.coverage.nextRound();
+  }
+
+  private async *round(visited: readonly OriginId[]): AsyncGenerator<QueryFrame, void, undefined> {
     const { limit, order } = this.question;
     const round = new Round();
+    this.current = round;
     const kept: SealedArticle[] = [];
-    for await (const frame of answerAsk(this.parts, this.request(), this.signal)) {
+    for await (const frame of answerAsk(this.parts, this.request(visited), this.signal)) {
       if (frame.kind === 'row') round.noteRow(frame.row);
       if (frame.kind === 'end' || frame.kind === 'progress') round.calls = frame.calls ?? round.calls;
       if (frame.kind !== 'articles') continue;
@@ -114,12 +142,37 @@ class Query {
     if (this.signal.aborted) throw new MootError('cancelled', 'the query was cancelled');
     const isWhole = round.articles < limit && (order === 'found' || round.bytes <= limits.pageBytes);
     round.check((ids) => this.parts.self.digest(ids), !isWhole);
+    round.checkLengths((server) => this.parts.self.shown(server, this.shownBeforeMs));
     this.page.add(kept, isWhole);
     this.coverage.close(round);
+    this.current = undefined;
     this.calls += round.calls;
   }
 
-  private request(): AskRequest {
+  /** Last, and only when somebody did not answer: what is kept here of the logs of those who did not. */
+  private async *fromMirrors(stale: Map<OriginId, Row>): AsyncGenerator<QueryFrame> {
+    const { self } = this.parts;
+    const { order, fresh } = this.question;
+    for (const view of await self.mirrors()) {
+      if (!this.wantsMirror(view.origin)) continue;
+      if (this.parts.clock.monotonic() >= this.deadlineMs) break;
+      const answer = await this.mirrors.read(view);
+      const { articles, isWhole } = answer;
+      const row = staleRow(self, view, answer, this.coverage.rowOf(view.origin), fresh === 'live');
+      stale.set(view.origin, row);
+      if (order === 'found') yield* this.unsent(articles);
+      else this.page.add(articles, isWhole);
+    }
+    this.hasMirrored = stale.size > 0;
+  }
+
+  private wantsMirror(origin: OriginId): boolean {
+    const { origins } = this.question.filter;
+    const hasAnswered = this.coverage.hasAnswered(origin) || this.current?.rows.get(origin)?.outcome === 'ANSWERED';
+    return !hasAnswered && (origins.length === 0 || origins.includes(origin));
+  }
+
+  private request(visited: readonly OriginId[]): AskRequest {
     const { filter, limit, order, before, fanOut, requestId } = this.question;
     return {
       queryId: this.parts.newQueryId(),
@@ -130,8 +183,8 @@ class Query {
       before,
       fanOut,
       hop: 0,
-      budgetMs: this.remainingMs(),
-      visited: [],
+      budgetMs: this.roundMs(),
+      visited,
       have: this.coverage.have(),
       avoid: this.coverage.avoid(),
     };
@@ -175,18 +228,28 @@ class Query {
     const answered = this.coverage.answered();
     return (
       !isCutByBytes &&
+      !this.hasMirrored &&
       answered.every((row) => row.articles < this.question.limit) &&
       answered.reduce((sum, row) => sum + row.articles, 0) === articles.length &&
       articles.every(({ entry }) => this.coverage.hasAnswered(entry.origin))
     );
   }
 
-  /** For exploring; the rest of the time brings home what was explored. */
+  /** What one round may take of what is left: a server that only says that it works must not use up all the others. */
+  private roundMs(): number {
+    const remainingMs = this.remainingMs();
+    return this.rounds < this.pieces.rounds ? Math.floor(remainingMs * bounds.roundShare) : remainingMs;
+  }
+
+  /** For exploring; the rest of the time brings home what was explored, and is for the mirrors of who did not answer. */
   private remainingMs(): number {
-    const graceMs = Math.min(bounds.graceMs, this.question.timeoutMs / 2);
+    const { timeoutMs } = this.question;
+    const graceMs = Math.min(timeoutMs / 2, Math.max(bounds.graceMs, Math.min(bounds.homeMs, timeoutMs / 8)));
     return Math.max(0, Math.floor(this.deadlineMs - graceMs - this.parts.clock.monotonic()));
   }
 }
+
+type NextRound = NonNullable<ReturnType<Coverage['nextRound']>>;
 
 function isSettled(row: Row): boolean {
   return row.outcome === 'ANSWERED';
@@ -215,7 +278,10 @@ function alone(self: SearchSelf): SearchSelf {
     links: () => [],
     peerName: (peer) => self.peerName(peer),
     find: (request) => self.find(request),
+    mirrors: async () => [],
     load: (keys) => self.load(keys),
+    end: () => self.end(),
+    shown: (origin, beforeMs) => self.shown(origin, beforeMs),
     digest: (ids) => self.digest(ids),
     sign: (queryId, row) => self.sign(queryId, row),
   };

@@ -1,6 +1,7 @@
 import type { Edge } from '../core/asking.js';
 import type { SealedArticle } from '../core/entry.js';
 import type { OriginId } from '../core/ids.js';
+import { comparePlaces, type LogPlace } from '../core/log.js';
 import type { Row } from '../core/row.js';
 import { bytesOf } from './frame-builder.js';
 import { nothingSaid } from './row-book.js';
@@ -18,8 +19,10 @@ export class Round {
 
   noteRow(row: Row): void {
     const before = this.rows.get(row.serverId);
+    // Of two failures the nearer one says more.
+    const isFarther = before !== undefined && haveFailed(before, row) && before.hop < row.hop;
     // A broken branch does not know who asked; the row it replaces does.
-    this.rows.set(row.serverId, row.via === '' && before ? { ...row, via: before.via } : row);
+    if (!isFarther) this.rows.set(row.serverId, row.via === '' && before ? { ...row, via: before.via } : row);
     if (row.outcome !== 'ANSWERED') this.failed(row);
   }
 
@@ -43,15 +46,31 @@ export class Round {
       const ids = this.received.get(row.serverId) ?? [];
       if (isCut && ids.length < row.articles) continue;
       if (ids.length === row.articles && areEqual(digest(ids), row.digest)) continue;
-      const failed: Row = { ...row, ...nothingSaid, outcome: 'FAILED', reason: 'articles missing' };
-      this.rows.set(row.serverId, failed);
-      this.failed(failed);
+      // Whoever was on the way may have kept them: the last link is as good as before.
+      this.rows.set(row.serverId, { ...row, ...nothingSaid, outcome: 'FAILED', reason: 'articles missing' });
+    }
+  }
+
+  /**
+   * Holds each answer against what the server has said before about the length of its log: an answer from a shorter one, an old
+   * copy or one that is shown to some alone, is WITHHELD.
+   */
+  checkLengths(shown: (server: OriginId) => LogPlace | undefined): void {
+    for (const row of [...this.rows.values()]) {
+      const said = row.outcome === 'ANSWERED' && row.end ? shown(row.serverId) : undefined;
+      if (!said || !row.end || comparePlaces(said, row.end) <= 0) continue;
+      const reason = `it answered for a log of ${row.end.seq} entries, and its head has said ${said.seq}`;
+      this.rows.set(row.serverId, { ...row, ...nothingSaid, outcome: 'WITHHELD', reason });
     }
   }
 
   private failed(row: Row): void {
     if (row.via !== '') this.failedEdges.push({ from: row.via, to: row.serverId });
   }
+}
+
+function haveFailed(...rows: readonly Row[]): boolean {
+  return rows.every(({ outcome }) => outcome !== 'ANSWERED');
 }
 
 function areEqual(a: Uint8Array, b: Uint8Array): boolean {

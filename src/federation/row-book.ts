@@ -59,6 +59,7 @@ export const nothingSaid = {
   articles: 0,
   digest: new Uint8Array(0),
   held: 0,
+  end: undefined,
   links: [],
   signed: undefined,
 } as const;

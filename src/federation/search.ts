@@ -63,6 +63,8 @@ class Search {
   private readonly startedAtMs: number;
   private readonly deadlines: readonly (() => void)[];
   private articles = 0;
+  /** Rows that no link accounts for, of all branches. */
+  private unaccounted = 0;
   private isMerging = false;
   private isStopped = false;
 
@@ -146,8 +148,7 @@ class Search {
   }
 
   private readFrame(branch: Branch, frame: AskFrame): void {
-    branch.frames += 1;
-    if (frame.kind === 'row') branch.rows += 1;
+    branch.count(frame);
     const fault = faultOf(frame, branch, this.request);
     if (fault !== undefined) this.fail(branch, { outcome: 'FAILED', reason: fault });
     else if (frame.kind === 'row') this.readRow(branch, frame.row);
@@ -159,15 +160,27 @@ class Search {
 
   private readEnd(branch: Branch, calls: number): void {
     branch.calls = calls;
-    branch.close();
-    if (branch.hasOwnRow || this.request.have.includes(branch.peer)) return;
-    this.note(branch.peer, this.branches.fail(branch, { outcome: 'FAILED', reason: 'sent no row of its own' }));
+    if (branch.hasOwnRow || this.request.have.includes(branch.peer)) branch.close();
+    else this.note(branch.peer, this.branches.fail(branch, { outcome: 'FAILED', reason: 'sent no row of its own' }));
   }
 
   private readRow(branch: Branch, row: Row): void {
     const isOwn = row.serverId === branch.peer && row.via === '';
-    if (isOwn) branch.hasOwnRow = true;
-    this.note(branch.peer, isOwn ? { ...row, via: this.parts.self.id } : row);
+    if (isOwn) {
+      branch.hasOwnRow = true;
+      this.note(branch.peer, this.heard(row));
+      return;
+    }
+    if (branch.unaccounted > 0) this.unaccounted += 1;
+    // Passed on without end they would make us the one that sends too many.
+    if (branch.unaccounted <= 0 || this.unaccounted <= bounds.unaccountedPassedOn) this.note(branch.peer, row);
+  }
+
+  /** What a peer says of itself. That it did not answer is our word to the others. */
+  private heard(row: Row): Row {
+    const { self } = this.parts;
+    const heard = { ...row, via: self.id };
+    return row.outcome === 'ANSWERED' ? heard : self.sign(this.request.queryId, heard);
   }
 
   /** What came by a branch that broke may not be whole; its articles are good all the same. */

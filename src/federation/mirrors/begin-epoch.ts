@@ -1,0 +1,41 @@
+import type { Clock } from '../../core/clock.js';
+import { bareEntry, noHash } from '../../core/entry.js';
+import { encodeEntry } from '../../core/entry-codec.js';
+import { codeOf } from '../../core/errors.js';
+import { type Commit, type LogPlace, type LogStore, logStart } from '../../core/log.js';
+import type { Identity } from '../../identity/keys.js';
+import { leafHash } from '../../identity/merkle.js';
+import { createSealer } from '../../identity/seal.js';
+
+export interface EpochParts {
+  readonly identity: Identity;
+  readonly logs: LogStore;
+  readonly clock: Clock;
+}
+
+/**
+ * Goes on with the own log in a new epoch: what is published from now on stands at places that nobody can have seen with other
+ * articles in them, whatever was given out between `newest` and the end of this copy.
+ * @param newest the last place that is known to have been given.
+ * @returns where the epoch begins. @throws what the store throws.
+ */
+export async function beginEpoch({ identity, logs, clock }: EpochParts, newest: LogPlace): Promise<LogPlace> {
+  const sealer = createSealer(identity);
+  for (;;) {
+    const state = await logs.state(identity.id);
+    const { end, lastSeal } = state ?? { end: logStart, lastSeal: noHash };
+    const place = { epoch: Math.max(end.epoch, newest.epoch) + 1, seq: end.seq + 1 };
+    const nowMs = Math.round(clock.now());
+    const bytes = encodeEntry(bareEntry('epoch-start', { origin: identity.id, ...place }, nowMs));
+    const hash = leafHash(bytes);
+    const seal = sealer.seal(place.epoch, place.seq, [hash], lastSeal);
+    const commit: Commit = { seal, entries: [{ hash, bytes, gone: undefined }], storedAtMs: nowMs };
+    try {
+      await logs.take([{ commit, via: identity.id }]);
+      return place;
+    } catch (error) {
+      // Something was published meanwhile: the epoch begins after it.
+      if (codeOf(error) !== 'invalid') throw error;
+    }
+  }
+}
