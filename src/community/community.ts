@@ -2,24 +2,35 @@ import { randomUUID } from 'node:crypto';
 import type { Asker, AskFrame, AskRequest, SearchSelf } from '../core/asking.js';
 import type { Clock } from '../core/clock.js';
 import type { Head } from '../core/entry.js';
+import type { Load } from '../core/load.js';
 import type { Row } from '../core/row.js';
-import type { Store } from '../core/stores.js';
+import type { Author, Store } from '../core/stores.js';
+import type { Hop, TraceQuestion, Tracer } from '../core/trace.js';
 import { Marks } from '../federation/marks.js';
 import { type QueryFrame, type QueryParts, type Question, runQuery } from '../federation/query.js';
+import { QueryGate } from '../federation/query-gate.js';
 import { answerAsk } from '../federation/search.js';
 import type { Identity } from '../identity/keys.js';
 import { signHead } from '../identity/seal.js';
+import type { Audience } from './audience.js';
+import type { Audit } from './audit.js';
+import type { Feed } from './feed/feed.js';
+import type { Held } from './held.js';
+import type { Hidden } from './hidden.js';
 import type { Links } from './links.js';
 import type { Admission, Membership } from './membership.js';
-import type { Peering } from './policy.js';
+import type { Moderation } from './moderation.js';
+import type { PeeringPolicy } from './policy.js';
 import { Publishing } from './publishing.js';
-import { searchSelf } from './search-self.js';
+import { type MirrorKnowledge, searchSelf } from './search-self.js';
+import { type TraceParts, trace, traceBack } from './trace.js';
+import { WorkCount } from './work-count.js';
 
 export interface CommunityRules {
   /** The topics it takes; an empty list takes all. */
   readonly topics: readonly string[];
   readonly admission: Admission;
-  readonly peering: Peering;
+  readonly peering: PeeringPolicy;
   readonly readable: 'members' | 'public';
 }
 
@@ -29,9 +40,21 @@ export interface CommunityParts {
   readonly rules: CommunityRules;
   readonly store: Store;
   readonly membership: Membership;
+  readonly moderation: Moderation;
+  readonly hidden: Hidden;
+  readonly held: Held;
+  /** A member's articles wait for approval while fewer than so many are in the log; 0: none does. */
+  readonly holdFirst: number;
+  readonly audit: Audit;
   readonly links: Links;
+  readonly feed: Feed;
+  readonly audience: Audience;
+  readonly mirrors: MirrorKnowledge;
   readonly asker: Asker;
+  readonly tracer: Tracer;
   readonly clock: Clock;
+  /** By how much the event loop is behind. */
+  readonly loopDelayMs: () => number;
   /** Signs what this server says of itself in a query. */
   readonly signRow: (queryId: string, row: Row) => Row;
 }
@@ -52,15 +75,35 @@ export class Community {
   readonly publishing: Publishing;
   private readonly self: SearchSelf;
   private readonly marks: Marks;
+  private readonly work: WorkCount;
+  /** Apart, so that peers cannot take all the room. */
+  private readonly queries: QueryGate;
+  private readonly asks: QueryGate;
   private currentName: string;
 
   constructor(private readonly parts: CommunityParts) {
-    const { identity, store, links, clock, rules, signRow } = parts;
+    const { identity, store, links, clock, rules, signRow, loopDelayMs } = parts;
     this.currentName = parts.name;
-    this.publishing = new Publishing(store.articles, rules.topics, clock);
+    const { membership, holdFirst } = parts;
+    const holdBelow = ({ memberId }: Author): number =>
+      membership.roll.find(memberId)?.role === 'moderator' ? 0 : holdFirst;
+    this.publishing = new Publishing(store.articles, rules.topics, clock, holdBelow);
     this.marks = new Marks(clock);
+    this.work = new WorkCount(clock);
+    this.queries = new QueryGate(loopDelayMs);
+    this.asks = new QueryGate(loopDelayMs);
     const name = (): string => this.currentName;
-    this.self = searchSelf({ id: identity.id, name, articles: store.articles, links, clock, sign: signRow });
+    const { articles, logs } = store;
+    this.self = searchSelf({
+      id: identity.id,
+      name,
+      articles,
+      logs,
+      mirrors: parts.mirrors,
+      links,
+      clock,
+      sign: signRow,
+    });
   }
 
   get id(): string {
@@ -75,8 +118,32 @@ export class Community {
     return this.parts.membership;
   }
 
+  get moderation(): Moderation {
+    return this.parts.moderation;
+  }
+
+  get hidden(): Hidden {
+    return this.parts.hidden;
+  }
+
+  get held(): Held {
+    return this.parts.held;
+  }
+
+  get audit(): Audit {
+    return this.parts.audit;
+  }
+
   get links(): Links {
     return this.parts.links;
+  }
+
+  get feed(): Feed {
+    return this.parts.feed;
+  }
+
+  get audience(): Audience {
+    return this.parts.audience;
   }
 
   get rules(): CommunityRules {
@@ -103,14 +170,47 @@ export class Community {
     };
   }
 
+  async load(): Promise<Load> {
+    const { store, audience, links, mirrors } = this.parts;
+    const { articles } = await store.articles.counts();
+    const { upMs, queries, queryP50Ms, asks } = this.work;
+    const subscribers = audience.view().subscribers.length;
+    const standing = links.view().map(({ peer, name, state, reason }) => ({
+      id: peer,
+      name,
+      state,
+      lagMs: mirrors.lagMs(peer),
+      reason: mirrors.withheldBy(peer) ?? reason,
+    }));
+    return { upMs, articles, queries, queryP50Ms, asks, subscribers, links: standing };
+  }
+
   /** A member's question, answered from here and from all that can be reached. */
   query(question: Question, signal: AbortSignal): AsyncIterable<QueryFrame> {
-    return runQuery(this.searchParts(), question, signal);
+    const answer = this.hidden.leftOut(runQuery(this.searchParts(), question, signal));
+    return this.work.query(this.queries.through(() => answer));
   }
 
   /** One branch of a search that began elsewhere. */
   ask(request: AskRequest, signal: AbortSignal): AsyncIterable<AskFrame> {
-    return answerAsk(this.searchParts(), request, signal);
+    this.work.asks += 1;
+    return this.asks.through(() => answerAsk(this.searchParts(), request, signal));
+  }
+
+  /** The way an article took to this server. @throws MootError `not_found`. */
+  trace(id: string): Promise<readonly Hop[]> {
+    return trace(this.traceParts(), id);
+  }
+
+  /** The way of an entry from here back, for a server that has it from here. */
+  traceBack(question: TraceQuestion): Promise<readonly Hop[]> {
+    return traceBack(this.traceParts(), question);
+  }
+
+  private traceParts(): TraceParts {
+    const { store, tracer, mirrors } = this.parts;
+    const { articles, logs } = store;
+    return { self: this.id, name: () => this.currentName, nameOf: (id) => mirrors.nameOf(id), articles, logs, tracer };
   }
 
   private searchParts(): QueryParts {

@@ -1,6 +1,6 @@
 import { type Clock, sleep } from '../core/clock.js';
 import { codeOf, isMootError, type MootError } from '../core/errors.js';
-import type { ServerEntry, SignedServerEntry } from '../core/server-entry.js';
+import type { ServerWord, SignedServerEntry } from '../core/server-entry.js';
 import { bounded } from './bounded.js';
 import type { RegistryPort } from './registry-port.js';
 
@@ -18,7 +18,7 @@ export interface RegistryStatus {
 /** What an enrolment needs of the server it lists. */
 export interface Enrollable {
   /** The entry as it is now, under a counter that was never used, and signed. @throws MootError */
-  sign(): Promise<{ readonly entry: ServerEntry; readonly signed: SignedServerEntry }>;
+  sign(): Promise<{ readonly entry: ServerWord; readonly signed: SignedServerEntry }>;
   /** The registry knows a newer counter: true when the next entry has a higher one. */
   leap(): boolean;
   /** The name belongs to another key: true when the next entry has another name. */
@@ -97,7 +97,7 @@ export class Enrolment {
     for (let replies = 0; ; replies += 1) {
       this.hasChanged = false;
       this.sentMs = this.clock.monotonic();
-      let sent: ServerEntry | undefined;
+      let sent: ServerWord | undefined;
       try {
         const answer = await bounded(this.clock, attemptMs, signal, async (ending) => {
           const { entry, signed } = await this.server.sign();
@@ -111,7 +111,7 @@ export class Enrolment {
     }
   }
 
-  private async isMended(error: unknown, entry: ServerEntry): Promise<boolean> {
+  private async isMended(error: unknown, entry: ServerWord): Promise<boolean> {
     if (codeOf(error) === 'gone') return this.server.leap();
     const isNameTaken = codeOf(error) === 'already_exists' && isMootError(error) && error.field === 'name';
     return isNameTaken && this.server.rename(entry.name);

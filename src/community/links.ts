@@ -2,23 +2,31 @@ import { parseAddress } from '../core/address.js';
 import type { Clock } from '../core/clock.js';
 import { invalid, MootError } from '../core/errors.js';
 import { fromId, type OriginId } from '../core/ids.js';
+import type { LinkState } from '../core/peering.js';
 import type { Link, LinkStore } from '../core/stores.js';
+
+/** Another community that has proved its key. */
+export interface Met {
+  /** What it goes by. */
+  readonly name: string;
+  /** With what it refuses the link; undefined when it does not. */
+  readonly refused?: MootError | undefined;
+}
 
 /** Reaches another community. rpc/ does it over gRPC. */
 export interface PeerPort {
   /**
    * Proves both keys to each other.
-   * @returns the name the other one goes by.
-   * @throws MootError `unavailable` when nobody answers at `address`, `denied` when the key is not `peer`'s or links are refused.
+   * @throws MootError `unavailable` when nobody answers at `address`, `denied` when the key is not `peer`'s.
    */
-  introduce(peer: OriginId, address: string): Promise<{ name: string }>;
+  introduce(peer: OriginId, address: string): Promise<Met>;
   /** Where the registry says that `peer` is now; undefined when no registry knows. */
   lookUp(peer: OriginId): Promise<{ name: string; address: string } | undefined>;
   /** Lets go of the connection to `peer`. */
   forget(peer: OriginId): void;
 }
 
-export type PeerState = 'up' | 'down' | 'unknown';
+export type PeerState = LinkState | 'unknown';
 
 export interface PeerView extends Link {
   readonly state: PeerState;
@@ -29,8 +37,8 @@ export interface PeerView extends Link {
 export class Links {
   /** In the order in which they were made: it is the order of the search. */
   private readonly links = new Map<OriginId, Link>();
-  private readonly states = new Map<OriginId, { state: PeerState; reason: string }>();
-  private readonly changing = new Set<() => void>();
+  private readonly states = new Map<OriginId, { state: LinkState; reason: string }>();
+  private readonly changing = new Set<(peer: OriginId) => void>();
 
   private constructor(
     private readonly self: OriginId,
@@ -46,8 +54,20 @@ export class Links {
     return links;
   }
 
+  /** The peers that are searched; a link that is refused is none. */
   ids(): readonly OriginId[] {
+    return this.all().filter((peer) => !this.isRefused(peer));
+  }
+
+  /** Every peer, those too that refuse the link. */
+  all(): readonly OriginId[] {
     return [...this.links.keys()];
+  }
+
+  /** The other side denies the link, or has not approved it yet. */
+  isRefused(peer: OriginId): boolean {
+    const state = this.states.get(peer)?.state;
+    return state === 'waiting' || state === 'denied';
   }
 
   nameOf(peer: OriginId): string {
@@ -63,22 +83,29 @@ export class Links {
   }
 
   /**
-   * Links to `peer`, once it has proved its key.
-   * @throws MootError `invalid` for a link to itself, `already_exists` for a second one, and what `introduce` throws.
+   * Links to `peer`, once it has proved its key. A link that waits for the other operator is kept, and comes up by itself; to link
+   * again where it is refused asks again.
+   * @throws MootError `invalid` for a link to itself, `already_exists` for a second one, `denied`, and what `introduce` throws.
    */
   async connect(peer: OriginId, address: string): Promise<PeerView> {
     fromId(peer);
     parseAddress(address);
     if (peer === this.self) throw invalid('id', 'a community cannot link to itself');
     this.requireNew(peer);
-    const { name } = await this.port.introduce(peer, address);
+    const { name, refused } = await this.port.introduce(peer, address);
+    if (refused?.refusal === 'denied') {
+      this.note(peer, 'denied', refused.message, 'feed');
+      throw refused;
+    }
     this.requireNew(peer);
-    const link = { peer, name, address, sinceMs: this.clock.now() };
+    const link = { peer, name, address, sinceMs: this.links.get(peer)?.sinceMs ?? this.clock.now() };
     await this.store.put(link);
     this.links.set(peer, link);
-    this.states.set(peer, { state: 'up', reason: '' });
-    this.changed();
-    return { ...link, state: 'up', reason: '' };
+    const state: LinkState = refused?.refusal ?? 'up';
+    const standing = { state, reason: refused?.message ?? '' };
+    this.states.set(peer, standing);
+    this.changed(peer);
+    return { ...link, ...standing };
   }
 
   /** @throws MootError `not_found` when there is no such link. */
@@ -89,24 +116,32 @@ export class Links {
     this.links.delete(peer);
     this.states.delete(peer);
     this.port.forget(peer);
-    this.changed();
+    this.changed(peer);
     return view;
   }
 
-  /** Notes what a call to `peer` showed; one that is away is looked up again, since it may have moved. */
-  note(peer: OriginId, state: 'up' | 'down', reason: string): void {
+  /**
+   * Notes what a call to `peer` showed; one that is away is looked up again, since it may have moved. What was refused stays so
+   * until a feed comes: who cannot be reached has not said yes, nor has who still answers a question from before.
+   */
+  note(peer: OriginId, state: LinkState, reason: string, by: 'answer' | 'feed'): void {
     if (!this.links.has(peer)) return;
-    this.states.set(peer, { state, reason });
     if (state === 'down') void this.refresh(peer);
+    const before = this.states.get(peer)?.state ?? 'up';
+    const wasRefused = before !== 'up' && before !== 'down';
+    if (wasRefused && (state === 'down' || (state === 'up' && by === 'answer'))) return;
+    const wasLink = !this.isRefused(peer);
+    this.states.set(peer, { state, reason });
+    if (wasLink === this.isRefused(peer)) this.changed(peer);
   }
 
   /** Asks the registry where every peer is now. Never throws: without a registry the last known addresses serve. */
   async refreshAll(): Promise<void> {
-    await Promise.all(this.ids().map((peer) => this.refresh(peer)));
+    await Promise.all(this.all().map((peer) => this.refresh(peer)));
   }
 
-  /** Calls `tell` after each link that was made or removed. */
-  onChange(tell: () => void): void {
+  /** Calls `tell` with the peer of each link that was made, removed, refused, or is refused no longer. */
+  onChange(tell: (peer: OriginId) => void): void {
     this.changing.add(tell);
   }
 
@@ -132,11 +167,12 @@ export class Links {
 
   private requireNew(peer: OriginId): void {
     const link = this.links.get(peer);
-    if (link) throw new MootError('already_exists', `there is a link to ${link.name} already`, { field: 'id' });
+    if (link && !this.isRefused(peer))
+      throw new MootError('already_exists', `there is a link to ${link.name} already`, { field: 'id' });
   }
 
-  private changed(): void {
-    for (const tell of this.changing) tell();
+  private changed(peer: OriginId): void {
+    for (const tell of this.changing) tell(peer);
   }
 }
 

@@ -1,16 +1,34 @@
 import { MootError } from '../core/errors.js';
+import type { PeerLevel, Refusal } from '../core/peering.js';
 import type { Admission } from './membership.js';
 
-export type Peering = 'open' | 'approval' | 'closed';
+/** Who may link to a community of whom its operator has said nothing. */
+export type PeeringPolicy = 'open' | 'approval' | 'closed';
 
-/** Who may link to a community: open where admission is open, unless its operator says otherwise. */
-export function peeringOf(peering: Peering | undefined, admission: Admission): Peering {
+/** Open where admission is open, unless the operator says otherwise. */
+export function peeringOf(peering: PeeringPolicy | undefined, admission: Admission): PeeringPolicy {
   return peering ?? (admission === 'open' ? 'open' : 'approval');
 }
 
-/** @throws MootError `denied`, with a sentence for the other side, unless servers that proved their key may link here. */
-export function requirePeering(peering: Peering, name: string): void {
-  if (peering === 'closed') throw new MootError('denied', `${name} accepts no links`);
-  if (peering === 'approval')
-    throw new MootError('denied', `${name} accepts links only after its operator has approved them`);
+/**
+ * Why `caller` is refused, with a sentence for its operator; undefined when it is not.
+ * @param name of the community that is called. @param level what its operator has said of the caller, if that still holds.
+ */
+export function refusalOf(name: string, policy: PeeringPolicy, level: PeerLevel | undefined): MootError | undefined {
+  if (level?.level === 'deny') return refused('denied', `${name} denies this community${why(level)}`);
+  if (level?.level === 'silence') return refused('silenced', `${name} gives this community no feed${why(level)}`);
+  if (level || policy === 'open') return undefined;
+  return policy === 'closed'
+    ? refused('denied', `${name} accepts no links`)
+    : refused('waiting', `the link waits for the approval of ${name}’s operator`);
+}
+
+function why({ reason, untilMs }: PeerLevel): string {
+  const end =
+    untilMs === undefined ? '' : ` until ${new Date(untilMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `${end}${reason === '' ? '' : `: ${reason}`}`;
+}
+
+function refused(refusal: Refusal, sentence: string): MootError {
+  return new MootError('denied', sentence, { refusal });
 }

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../core/clock.js';
-import type { ServerEntry, SignedServerEntry } from '../core/server-entry.js';
+import type { ServerWord, SignedServerEntry } from '../core/server-entry.js';
 import type { SettingStore } from '../core/stores.js';
 import { bounded } from './bounded.js';
 import { Enrolment, type RegistryStatus } from './enrolment.js';
@@ -13,8 +13,8 @@ export interface RegistrationParts {
   readonly settings: SettingStore;
   readonly registries: readonly { readonly address: string; readonly port: RegistryPort }[];
   /** What the server says of itself now. */
-  readonly describe: () => Promise<Omit<ServerEntry, 'counter'>>;
-  readonly sign: (entry: ServerEntry) => SignedServerEntry;
+  readonly describe: () => Promise<Omit<ServerWord, 'counter'>>;
+  readonly sign: (entry: ServerWord) => SignedServerEntry;
   /**
    * Given when the name is a default one (`Server50052`): told the name to take (`Server50052-ab12`) because the default
    * belongs to another key. `describe` has it from then on. A name that was chosen is never changed.
@@ -87,7 +87,7 @@ export class Registration {
     await farewell.catch(() => undefined);
   }
 
-  private async sign(change: Partial<ServerEntry>): Promise<{ entry: ServerEntry; signed: SignedServerEntry }> {
+  private async sign(change: Partial<ServerWord>): Promise<{ entry: ServerWord; signed: SignedServerEntry }> {
     const said = await this.parts.describe();
     const entry = { ...said, ...change, counter: await this.counter.next() };
     return { entry, signed: this.parts.sign(entry) };
