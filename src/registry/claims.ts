@@ -1,11 +1,14 @@
 import type { OriginId } from '../core/ids.js';
+import type { EntryAge } from '../core/server-entry.js';
 
 interface Claim {
-  counter: number;
+  newest: EntryAge;
   /** Folded names, the newest last, and until when each is held. */
   readonly names: Map<string, number>;
   untilMs: number;
 }
+
+type Heard = EntryAge & { readonly id: OriginId };
 
 /** A key that renames itself again and again keeps its newest names only, so that it cannot hold them all. */
 const namesEach = 4;
@@ -21,9 +24,9 @@ export class Claims {
 
   constructor(private readonly most: number) {}
 
-  /** The newest counter heard of `id`; 0 when nothing is remembered. */
-  counterOf(id: OriginId, nowMs: number): number {
-    return this.claimOf(id, nowMs)?.counter ?? 0;
+  /** Of the newest entry heard of `id`; undefined when nothing is remembered. */
+  newestOf(id: OriginId, nowMs: number): EntryAge | undefined {
+    return this.claimOf(id, nowMs)?.newest;
   }
 
   /** Whose `folded` is now, if anyone's. */
@@ -34,10 +37,10 @@ export class Claims {
   }
 
   /** Holds `folded` for `id` until `untilMs`. `isListed` keys are not forgotten. */
-  hold(id: OriginId, counter: number, folded: string, untilMs: number, isListed: (id: OriginId) => boolean): void {
+  hold({ id, ...age }: Heard, folded: string, untilMs: number, isListed: (id: OriginId) => boolean): void {
     const names = this.claims.get(id)?.names ?? new Map<string, number>();
     this.claims.delete(id);
-    this.claims.set(id, { counter, names, untilMs });
+    this.claims.set(id, { newest: ageOf(age), names, untilMs });
     names.delete(folded);
     names.set(folded, untilMs);
     this.holders.set(folded, id);
@@ -49,10 +52,10 @@ export class Claims {
     this.forget(isListed);
   }
 
-  /** Remembers a newer counter of a key that is known. */
-  raise(id: OriginId, counter: number): void {
+  /** Remembers a newer entry of a server that is known. */
+  raise({ id, ...age }: Heard): void {
     const claim = this.claims.get(id);
-    if (claim) claim.counter = counter;
+    if (claim) claim.newest = ageOf(age);
   }
 
   private claimOf(id: OriginId, nowMs: number): Claim | undefined {
@@ -72,4 +75,9 @@ export class Claims {
   private release(name: string, id: OriginId): void {
     if (this.holders.get(name) === id) this.holders.delete(name);
   }
+}
+
+/** And no more of the entry. */
+function ageOf({ rotations, counter }: EntryAge): EntryAge {
+  return { rotations, counter };
 }

@@ -1,5 +1,5 @@
 import type { OriginId } from '../core/ids.js';
-import type { ServerEntry, SignedServerEntry } from '../core/server-entry.js';
+import { type ServerEntry, type SignedServerEntry, saysTheSame } from '../core/server-entry.js';
 
 export interface Listing {
   readonly entry: ServerEntry;
@@ -22,6 +22,9 @@ export class Leases {
   private order: readonly Place[] | undefined;
   private bytes = 0;
 
+  /** `changed` is called for each server that has come, gone, or says something else than before. */
+  constructor(private readonly changed: (id: OriginId) => void) {}
+
   get(id: OriginId, nowMs: number): Listing | undefined {
     this.sweep(nowMs);
     return this.listings.get(id);
@@ -29,21 +32,25 @@ export class Leases {
 
   put(listing: Listing): void {
     const { entry, signed, folded } = listing;
+    const known = this.listings.get(entry.id);
     // A renewal under the same name stands where it stood: no need to sort again.
-    const order = this.listings.get(entry.id)?.folded === folded ? this.order : undefined;
-    this.remove(entry.id);
+    const order = known?.folded === folded ? this.order : undefined;
+    this.take(entry.id);
     this.listings.set(entry.id, listing);
     this.bytes += signed.entry.length;
     this.order = order;
+    if (!known || !saysTheSame(known.entry, entry)) this.changed(entry.id);
   }
 
-  remove(id: OriginId): boolean {
-    const listing = this.listings.get(id);
-    if (!listing) return false;
-    this.listings.delete(id);
-    this.bytes -= listing.signed.entry.length;
-    this.order = undefined;
-    return true;
+  remove(id: OriginId): void {
+    if (this.take(id)) this.changed(id);
+  }
+
+  /** When the first lease ends; undefined when nobody is listed. */
+  firstEndMs(nowMs: number): number | undefined {
+    this.sweep(nowMs);
+    const [first] = this.listings.values();
+    return first?.expiresMs;
   }
 
   /** How many are listed, and the bytes of their entries. */
@@ -59,6 +66,15 @@ export class Leases {
       .map(({ folded, entry }) => ({ folded, id: entry.id }))
       .sort(comparePlaces);
     return this.order;
+  }
+
+  private take(id: OriginId): boolean {
+    const listing = this.listings.get(id);
+    if (!listing) return false;
+    this.listings.delete(id);
+    this.bytes -= listing.signed.entry.length;
+    this.order = undefined;
+    return true;
   }
 
   private sweep(nowMs: number): void {

@@ -3,21 +3,25 @@ import { invalid } from '../core/errors.js';
 import { idCharacters, isId } from '../core/ids.js';
 import { foldName, parseName } from '../core/name.js';
 import type { ListedServer } from '../core/server-entry.js';
-import { parseTopic } from '../core/topic.js';
-import type { Place } from './leases.js';
+import { covers, parseTopic } from '../core/topic.js';
+import type { Listing, Place } from './leases.js';
 
-/** Which servers, and which part of them; all that is given must hold, and '' is any. */
-export interface ListRequest {
-  /** 1 to 1000; 0 is 100. */
-  readonly pageSize: number;
-  /** As the page before gave it; '' for the first. */
-  readonly pageToken: string;
+/** Which servers: all that is given must hold, and '' is any. */
+export interface ServerFilter {
   /** The exact name, in any case. */
   readonly name: string;
   /** The start of an id, 6 characters or more. */
   readonly idPrefix: string;
   /** A topic that the server takes. */
   readonly topic: string;
+}
+
+/** Which part of them. */
+export interface ListRequest extends ServerFilter {
+  /** 1 to 1000; 0 is 100. */
+  readonly pageSize: number;
+  /** As the page before gave it; '' for the first. */
+  readonly pageToken: string;
 }
 
 export interface ServerPage {
@@ -50,6 +54,12 @@ export function parseListRequest(request: ListRequest): Listed {
     idPrefix,
     topic: topic === '' ? undefined : parseTopic(topic),
   };
+}
+
+export function isAsked({ folded, idPrefix, topic }: Listed, { entry, folded: name }: Listing): boolean {
+  if (folded !== undefined && folded !== name) return false;
+  if (!entry.id.startsWith(idPrefix)) return false;
+  return topic === undefined || entry.topics.length === 0 || entry.topics.some((taken) => covers(taken, topic));
 }
 
 /** Opaque to others: the place of the last server of a page. What comes and goes meanwhile moves nothing else. */

@@ -1,12 +1,22 @@
 import type { Clock } from '../core/clock.js';
 import { MootError } from '../core/errors.js';
+import type { OriginId } from '../core/ids.js';
 import { foldName } from '../core/name.js';
-import type { ListedServer, ServerEntry, SignedServerEntry } from '../core/server-entry.js';
-import { covers } from '../core/topic.js';
+import { compareAges, type ListedServer, type ServerEntry, type SignedServerEntry } from '../core/server-entry.js';
+import { KeyRing } from '../identity/key-ring.js';
 import { Claims } from './claims.js';
 import { comparePlaces, Leases, type Listing, type Place } from './leases.js';
-import { type Listed, type ListRequest, parseListRequest, type ServerPage, toPageToken } from './page.js';
+import {
+  isAsked,
+  type Listed,
+  type ListRequest,
+  parseListRequest,
+  type ServerFilter,
+  type ServerPage,
+  toPageToken,
+} from './page.js';
 import { parseFarewell, parseServerEntry } from './parse-server-entry.js';
+import { Watchers, type WatchFrame } from './watchers.js';
 
 export interface RegistryOptions {
   /** How long an entry is listed. Longer bears more lost renewals; shorter forgets the dead sooner. Default 15 s. */
@@ -17,6 +27,8 @@ export interface RegistryOptions {
   readonly maxRemembered?: number;
   /** What all listed entries may weigh together, in bytes. Default 256 MiB. */
   readonly maxBytes?: number;
+  /** How many may watch at once; each costs a few words for each listed server. Default 1,000. */
+  readonly maxWatchers?: number;
 }
 
 /** DESIGN of the network, "The registry": a name stays its key's for 30 days after its lease. */
@@ -29,8 +41,10 @@ const pageBytes = 1024 * 1024;
  * server has renewed once. Leases run on the monotonic clock, so a step of the machine's date ends none.
  */
 export class Registry {
-  private readonly leases = new Leases();
+  private readonly leases = new Leases((id) => this.watchers.note(id));
+  private readonly watchers: Watchers;
   private readonly claims: Claims;
+  private readonly ring: KeyRing;
   private readonly leaseMs: number;
   private readonly maxServers: number;
   private readonly maxBytes: number;
@@ -42,31 +56,50 @@ export class Registry {
     this.leaseMs = options.leaseMs ?? 15_000;
     this.maxServers = options.maxServers ?? Number.POSITIVE_INFINITY;
     this.maxBytes = options.maxBytes ?? 256 * 1024 * 1024;
-    this.claims = new Claims(options.maxRemembered ?? 100_000);
+    const maxRemembered = options.maxRemembered ?? 100_000;
+    this.claims = new Claims(maxRemembered);
+    this.ring = new KeyRing(() => undefined, maxRemembered);
+    const list = {
+      get: (id: OriginId) => {
+        const nowMs = clock.monotonic();
+        const listing = this.leases.get(id, nowMs);
+        return listing && { ...listing, listed: () => this.dated(listing, nowMs) };
+      },
+      ids: () => this.leases.places(clock.monotonic()).map(({ id }) => id),
+      firstEndMs: () => this.leases.firstEndMs(clock.monotonic()),
+    };
+    this.watchers = new Watchers(list, clock, options.maxWatchers ?? 1000);
   }
 
   /**
    * Lists a server, or renews it, until a lease from now. `entry` is what the bytes in `signed` say, and its signature has
    * been checked. The very bytes that are listed may come again: they are answered as before, and renew nothing.
    * @returns milliseconds until the caller should renew: a third of the lease, so that two lost renewals do no harm.
-   * @throws MootError `invalid` naming the field, `gone` when the counter is not above the newest known, `already_exists`
+   * @throws MootError `invalid` naming the field, `gone` when the counter is not above the newest known, `denied`
+   * for a key that was replaced, `already_exists`
    * naming `name` when another key holds the name, `full` when no more servers may be listed.
    */
   register(entry: ServerEntry, signed: SignedServerEntry): { renewAfterMs: number } {
-    parseServerEntry(entry, signed);
     const nowMs = this.clock.monotonic();
     const answer = { renewAfterMs: Math.ceil(this.leaseMs / 3) };
-    const listing = this.leases.get(entry.id, nowMs);
-    if (listing && isSame(listing.signed.entry, signed.entry)) return answer;
-    this.requireNewer(entry, nowMs);
+    if (!this.isNews(entry, signed, nowMs)) return answer;
     const folded = foldName(entry.name);
-    const holder = this.claims.holderOf(folded, nowMs);
-    if (holder !== undefined && holder !== entry.id) throw taken(entry.name, holder);
-    this.requireRoom(listing, signed.entry.length, nowMs);
     const expiresMs = nowMs + this.leaseMs;
     this.leases.put({ entry, signed, folded, renewedMs: nowMs, expiresMs });
-    this.claims.hold(entry.id, entry.counter, folded, expiresMs + nameHoldMs, (id) => !!this.leases.get(id, nowMs));
+    this.claims.hold(entry, folded, expiresMs + nameHoldMs, (id) => !!this.leases.get(id, nowMs));
     return answer;
+  }
+
+  /** Whether `register` would change what is listed; it changes nothing itself. @throws MootError as `register` does. */
+  isNews(entry: ServerEntry, signed: SignedServerEntry, nowMs = this.clock.monotonic()): boolean {
+    parseServerEntry(entry, signed);
+    const listing = this.leases.get(entry.id, nowMs);
+    if (listing && isSame(listing.signed.entry, signed.entry)) return false;
+    this.requireNewer(entry, signed, nowMs);
+    const holder = this.claims.holderOf(foldName(entry.name), nowMs);
+    if (holder !== undefined && holder !== entry.id) throw taken(entry.name, holder);
+    this.requireRoom(listing, signed.entry.length, nowMs);
+    return true;
   }
 
   /**
@@ -77,11 +110,12 @@ export class Registry {
   deregister(entry: ServerEntry, signed: SignedServerEntry): void {
     parseFarewell(entry, signed);
     const nowMs = this.clock.monotonic();
-    const isAgain = !this.leases.get(entry.id, nowMs) && this.claims.counterOf(entry.id, nowMs) === entry.counter;
+    const newest = this.claims.newestOf(entry.id, nowMs);
+    const isAgain = !this.leases.get(entry.id, nowMs) && newest && compareAges(newest, entry) === 0;
     if (isAgain) return;
-    this.requireNewer(entry, nowMs);
+    this.requireNewer(entry, signed, nowMs);
     this.leases.remove(entry.id);
-    this.claims.raise(entry.id, entry.counter);
+    this.claims.raise(entry);
   }
 
   /**
@@ -109,10 +143,21 @@ export class Registry {
     return { servers, nextPageToken: '' };
   }
 
-  private requireNewer(entry: ServerEntry, nowMs: number): void {
-    const newest = this.claims.counterOf(entry.id, nowMs);
-    if (entry.counter > newest) return;
-    const sentence = `counter ${entry.counter} is not above ${newest}, the newest known of this server`;
+  /**
+   * What is listed, then what changes, until the signal fires. It listens from the call on, not from when it is first read.
+   * @throws MootError `invalid` naming the field, `full` when too many watch.
+   */
+  watch(filter: ServerFilter, signal: AbortSignal): AsyncIterable<WatchFrame> {
+    const asked = parseListRequest({ ...filter, pageSize: 0, pageToken: '' });
+    return this.watchers.watch((listing) => isAsked(asked, listing), signal);
+  }
+
+  private requireNewer(entry: ServerEntry, signed: SignedServerEntry, nowMs: number): void {
+    if (!this.ring.accepts(entry.id, signed.publicKey))
+      throw new MootError('denied', 'this server has replaced the key that signed the entry', { field: 'server' });
+    const newest = this.claims.newestOf(entry.id, nowMs);
+    if (!newest || compareAges(entry, newest) > 0) return;
+    const sentence = `counter ${entry.counter} is not above ${newest.counter}, the newest known of this server`;
     throw new MootError('gone', sentence, { field: 'counter' });
   }
 
@@ -161,10 +206,4 @@ function firstAfter(places: readonly Place[], after: Place | undefined): number 
     else low = middle + 1;
   }
   return low;
-}
-
-function isAsked({ folded, idPrefix, topic }: Listed, { entry, folded: name }: Listing): boolean {
-  if (folded !== undefined && folded !== name) return false;
-  if (!entry.id.startsWith(idPrefix)) return false;
-  return topic === undefined || entry.topics.length === 0 || entry.topics.some((taken) => covers(taken, topic));
 }
