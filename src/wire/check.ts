@@ -1,6 +1,7 @@
 import { invalid, isMootError, MootError } from '../core/errors.js';
 import { fromId } from '../core/ids.js';
 import { requireText } from '../core/text.js';
+import { isKeyLineSize } from '../identity/key-line.js';
 
 /** A 64-bit number of a message as a number. @throws MootError `invalid` below `least` or past 2^53 - 1. */
 export function toNumber(value: bigint, field: string, least = 0): number {
@@ -19,6 +20,12 @@ export function toDateMs(value: bigint, field: string): number {
 export function exactly(bytes: Uint8Array, length: number, field: string): Uint8Array {
   if (bytes.length !== length) throw invalid(field, `${field} has ${bytes.length} bytes; it takes ${length}`);
   return bytes;
+}
+
+/** @throws MootError `invalid` unless `bytes` is as long as a public key is, with its rotations. */
+export function publicKeyIn(bytes: Uint8Array, field = 'publicKey'): Uint8Array {
+  if (isKeyLineSize(bytes.length)) return bytes;
+  throw invalid(field, `${field} has ${bytes.length} bytes; it takes 32, and more only for rotations`);
 }
 
 /** @throws MootError `invalid` naming the range; 0 stands for `byDefault`, where there is one. */

@@ -9,8 +9,9 @@ export class Conversation<Request, Response> extends FrameReader<Response> {
   constructor(
     private readonly call: ClientDuplexStream<Request, Response>,
     leave: () => void,
+    toError: (error: unknown) => MootError,
   ) {
-    super(call, leave);
+    super(call, leave, toError);
     // Each waiting sender listens for itself.
     call.setMaxListeners(0);
     call.on('status', () => {

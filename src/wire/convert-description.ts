@@ -1,6 +1,6 @@
 import type { Head } from '../core/entry.js';
 import { fromId } from '../core/ids.js';
-import { exactly, shortText, toBuffer, toNumber } from './check.js';
+import { publicKeyIn, shortText, toBuffer, toNumber } from './check.js';
 import { fromWireHead, toWireHead } from './convert-seal.js';
 import type { DescribeResponse } from './gen/moot/v1/community.js';
 
@@ -41,7 +41,7 @@ export function fromWireDescription(said: DescribeResponse): CommunityDescriptio
   return {
     id: said.id,
     name: shortText(said.name, 'name', 256),
-    publicKey: exactly(said.publicKey, 32, 'publicKey'),
+    publicKey: publicKeyIn(said.publicKey),
     topics: said.topics,
     articles: toNumber(said.articles, 'articles'),
     members: toNumber(said.members, 'members'),

@@ -1,11 +1,12 @@
 import { type Draft, parseKey } from '../core/draft.js';
 import { fromId } from '../core/ids.js';
+import { limits } from '../core/limits.js';
 import type { Published } from '../core/stores.js';
-import { required, toDateMs, toNumber } from './check.js';
+import { required, shortText, toDateMs, toNumber } from './check.js';
 import type { Draft as WireDraft } from './gen/moot/v1/article.js';
-import type { PublishRequest, PublishResponse } from './gen/moot/v1/community.js';
+import type { PublishRequest, PublishResponse, RetractResponse } from './gen/moot/v1/community.js';
 
-function toWireDraft(draft: Draft): WireDraft {
+export function toWireDraft(draft: Draft): WireDraft {
   return {
     topic: draft.topic,
     author: draft.author,
@@ -18,7 +19,7 @@ function toWireDraft(draft: Draft): WireDraft {
 }
 
 /** The draft as sent; its limits are `parseDraft`'s, which knows what the community takes. @throws MootError `invalid`. */
-function fromWireDraft(draft: WireDraft): Draft {
+export function fromWireDraft(draft: WireDraft): Draft {
   return {
     topic: draft.topic,
     author: draft.author,
@@ -53,11 +54,13 @@ export function toWirePublished(published: Published): PublishResponse {
     seq: BigInt(published.seq),
     publishedAtMs: BigInt(published.publishedAtMs),
     duplicate: published.duplicate,
+    held: published.held === true,
   };
 }
 
 /** @throws MootError `invalid`. */
 export function fromWirePublished(published: PublishResponse): Published {
+  if (published.held) return fromWireHeldAck(published);
   fromId(published.id, 'id');
   fromId(published.origin, 'origin');
   return {
@@ -68,4 +71,35 @@ export function fromWirePublished(published: PublishResponse): Published {
     publishedAtMs: toDateMs(published.publishedAtMs, 'publishedAt'),
     duplicate: published.duplicate,
   };
+}
+
+function fromWireHeldAck({ id, origin, publishedAtMs, duplicate }: PublishResponse): Published {
+  fromId(origin, 'origin');
+  return {
+    id: shortText(id, 'id', limits.nameCharacters),
+    origin,
+    epoch: 0,
+    seq: 0,
+    publishedAtMs: toDateMs(publishedAtMs, 'publishedAt'),
+    duplicate,
+    held: true,
+  };
+}
+
+/** The acknowledgement of a retraction; its date is its own business. */
+export function toWireRetracted({ publishedAtMs: _, held: __, ...place }: Published): RetractResponse {
+  return { ...place, epoch: BigInt(place.epoch), seq: BigInt(place.seq) };
+}
+
+/** @throws MootError `invalid`. */
+export function fromWireRetracted({
+  id,
+  origin,
+  epoch,
+  seq,
+  duplicate,
+}: RetractResponse): Omit<Published, 'publishedAtMs'> {
+  fromId(id, 'id');
+  fromId(origin, 'origin');
+  return { id, origin, epoch: toNumber(epoch, 'epoch', 1), seq: toNumber(seq, 'seq', 1), duplicate };
 }

@@ -14,6 +14,8 @@ export function toWireFilter(filter: ArticleFilter): WireFilter {
     sinceMs: filter.sinceMs === undefined ? undefined : BigInt(filter.sinceMs),
     untilMs: filter.untilMs === undefined ? undefined : BigInt(filter.untilMs),
     origins: [...filter.origins],
+    ids: [...(filter.ids ?? [])],
+    replyTo: filter.replyTo,
   };
 }
 
@@ -27,6 +29,8 @@ export function fromWireFilter(filter: WireFilter | undefined): ArticleFilter {
     sinceMs: filter.sinceMs === undefined ? undefined : toDateMs(filter.sinceMs, 'since'),
     untilMs: filter.untilMs === undefined ? undefined : toDateMs(filter.untilMs, 'until'),
     origins: filter.origins,
+    ids: filter.ids,
+    replyTo: filter.replyTo,
   });
 }
 

@@ -26,7 +26,7 @@ const pageTokenCharacters = 512;
 export function toWireQuery(query: QueryCall): QueryRequest {
   return {
     filter: toWireFilter(query.filter),
-    scope: query.scope === 'local' ? Scope.SCOPE_LOCAL : Scope.SCOPE_NETWORK,
+    scope: toWireScope(query.scope),
     limit: query.limit,
     pageToken: query.pageToken,
     order: toWireOrder(query.order),
@@ -50,7 +50,12 @@ export function fromWireQuery(query: QueryRequest): QueryCall {
   };
 }
 
-function fromWireScope(scope: Scope): QueryCall['scope'] {
+export function toWireScope(scope: QueryCall['scope']): Scope {
+  return scope === 'local' ? Scope.SCOPE_LOCAL : Scope.SCOPE_NETWORK;
+}
+
+/** Unspecified is the network. @throws MootError `invalid`. */
+export function fromWireScope(scope: Scope): QueryCall['scope'] {
   if (scope === Scope.SCOPE_LOCAL) return 'local';
   if (scope === Scope.SCOPE_NETWORK || scope === Scope.SCOPE_UNSPECIFIED) return 'network';
   throw invalid('scope', `scope ${scope} is not known here`, 'use local or network');

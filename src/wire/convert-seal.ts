@@ -1,10 +1,10 @@
 import type { Head, Proof, Seal } from '../core/entry.js';
 import { invalid } from '../core/errors.js';
 import { fromId } from '../core/ids.js';
-import { exactly, required, toBuffer, toDateMs, toNumber } from './check.js';
+import { exactly, publicKeyIn, required, toBuffer, toDateMs, toNumber } from './check.js';
 import type { Head as WireHead, Proof as WireProof, Seal as WireSeal } from './gen/moot/v1/article.js';
 
-function toWireSeal(seal: Seal): WireSeal {
+export function toWireSeal(seal: Seal): WireSeal {
   return {
     origin: seal.origin,
     epoch: BigInt(seal.epoch),
@@ -18,7 +18,7 @@ function toWireSeal(seal: Seal): WireSeal {
 }
 
 /** Checks its form; its signature is `ArticleChecker`'s. @throws MootError `invalid`. */
-function fromWireSeal(seal: WireSeal): Seal {
+export function fromWireSeal(seal: WireSeal): Seal {
   fromId(seal.origin, 'origin');
   if (seal.size < 1) throw invalid('size', 'size of a seal is 0');
   return {
@@ -28,7 +28,7 @@ function fromWireSeal(seal: WireSeal): Seal {
     size: seal.size,
     root: exactly(seal.root, 32, 'root'),
     previous: exactly(seal.previous, 32, 'previous'),
-    publicKey: exactly(seal.publicKey, 32, 'publicKey'),
+    publicKey: publicKeyIn(seal.publicKey),
     signature: exactly(seal.signature, 64, 'signature'),
   };
 }
@@ -67,7 +67,7 @@ export function fromWireHead(head: WireHead): Head {
     seq: toNumber(head.seq, 'seq'),
     lastSeal: exactly(head.lastSeal, 32, 'lastSeal'),
     asOfMs: toDateMs(head.asOfMs, 'asOf'),
-    publicKey: exactly(head.publicKey, 32, 'publicKey'),
+    publicKey: publicKeyIn(head.publicKey),
     signature: exactly(head.signature, 64, 'signature'),
   };
 }

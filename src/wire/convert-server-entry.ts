@@ -2,10 +2,11 @@ import { parseAddress } from '../core/address.js';
 import { invalid, MootError } from '../core/errors.js';
 import { fromId } from '../core/ids.js';
 import { parseName } from '../core/name.js';
-import type { ListedServer, ServerEntry, SignedServerEntry } from '../core/server-entry.js';
+import type { ListedServer, ServerEntry, ServerWord, SignedServerEntry } from '../core/server-entry.js';
 import { parseTopic } from '../core/topic.js';
 import { originOf } from '../identity/hash.js';
 import { type Identity, isSignedBy } from '../identity/keys.js';
+import { rotationsOf } from '../identity/rotate-key.js';
 import { idList, required, shortText, toBuffer, toDateMs, toNumber } from './check.js';
 import { fromWireHead, toWireHead } from './convert-seal.js';
 import {
@@ -18,7 +19,7 @@ const mark = Buffer.from('moot/server-entry/v1');
 const most = { addresses: 32, topics: 256, links: 8192, entryBytes: 512 * 1024 };
 
 /** What a server says of itself, signed with its key. */
-export function signServerEntry(identity: Identity, entry: ServerEntry): SignedServerEntry {
+export function signServerEntry(identity: Identity, entry: ServerWord): SignedServerEntry {
   const bytes = WireEntry.encode({
     id: entry.id,
     counter: BigInt(entry.counter),
@@ -54,6 +55,7 @@ export function openServerEntry(signed: SignedServerEntry): ServerEntry {
   return {
     id: entry.id,
     counter: toNumber(entry.counter, 'counter'),
+    rotations: rotationsOf(signed.publicKey).length,
     name: parseName(entry.name),
     addresses: entry.addresses,
     topics: entry.topics,

@@ -1,5 +1,6 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import { type ErrorCode, isMootError, MootError } from '../core/errors.js';
+import type { Refusal } from '../core/peering.js';
 
 /** Complete by type: a new code does not compile until it has its row. */
 const statusOf: Readonly<Record<ErrorCode, status>> = {
@@ -42,6 +43,8 @@ export interface Status {
   readonly metadata: Metadata;
 }
 
+/** The trailer by which any gRPC server says when to try again, in ms. */
+const pushback = 'grpc-retry-pushback-ms';
 const longest = { message: 1000, hint: 500, field: 64, foreign: 200 };
 
 /** How anything that was thrown goes over the wire. Only the text of a MootError does: what a bug says is for the log. */
@@ -51,6 +54,8 @@ export function toStatus(error: unknown): Status {
   metadata.set('moot-code', refusal.code);
   if (refusal.field !== undefined) metadata.set('moot-field', toHeader(refusal.field.slice(0, longest.field)));
   if (refusal.hint !== undefined) metadata.set('moot-hint', toHeader(refusal.hint.slice(0, longest.hint)));
+  if (refusal.refusal !== undefined) metadata.set('moot-refusal', refusal.refusal);
+  if (refusal.retryAfterMs !== undefined) metadata.set(pushback, String(Math.ceil(refusal.retryAfterMs)));
   const details = refusal.message.slice(0, longest.message).toWellFormed();
   return { code: statusOf[refusal.code], details, metadata };
 }
@@ -66,10 +71,14 @@ export function fromServiceError(error: unknown): MootError {
   if (isErrorCode(code) && statusOf[code] === error.code) {
     const field = headerOf(error, 'moot-field');
     const hint = headerOf(error, 'moot-hint');
+    const refusal = headerOf(error, 'moot-refusal');
+    const retryAfterMs = waitOf(headerOf(error, pushback));
     return new MootError(code, clean(error.details, longest.message), {
       cause: error,
       ...(field === undefined ? {} : { field: clean(field, longest.field) }),
       ...(hint === undefined ? {} : { hint: clean(hint, longest.hint) }),
+      ...(isRefusal(refusal) ? { refusal } : {}),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     });
   }
   const [meant, sentence] = meanings.get(error.code) ?? ['internal', 'the server failed'];
@@ -84,6 +93,15 @@ function isOwnTransport(code: status): boolean {
 
 export function isErrorCode(code: string | undefined): code is ErrorCode {
   return code !== undefined && Object.hasOwn(statusOf, code);
+}
+
+function isRefusal(word: string | undefined): word is Refusal {
+  return word === 'waiting' || word === 'silenced' || word === 'denied';
+}
+
+/** A day at most: whoever says more is not waited for. */
+function waitOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,8}$/.test(text) ? Math.min(Number(text), 86_400_000) : undefined;
 }
 
 interface ForeignError {

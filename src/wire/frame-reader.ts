@@ -15,14 +15,15 @@ export class FrameReader<T> implements AsyncIterableIterator<T> {
   private wake: (() => void) | undefined;
   private readonly poke = (): void => this.wake?.();
 
-  /** `leave` is called once, when the reader goes before the stream has ended. */
+  /** `leave` is called once, when the reader goes before the stream has ended; `toError` says what its error means. */
   constructor(
     private readonly stream: Incoming,
     private readonly leave: () => void,
+    toError: (error: unknown) => MootError = fromServiceError,
   ) {
     stream.on('readable', this.poke);
     stream.on('error', (error: unknown) => {
-      this.failure ??= fromServiceError(error);
+      this.failure ??= toError(error);
     });
     // The last event of every call, after its error.
     stream.on('status', () => {
@@ -36,10 +37,17 @@ export class FrameReader<T> implements AsyncIterableIterator<T> {
     if (this.left) return;
     this.left = true;
     this.failure = error;
-    this.stream.off('readable', this.poke);
-    this.stream.on('data', () => undefined);
-    this.stream.resume();
+    this.discard();
     if (!this.closed) this.leave();
+    this.poke();
+  }
+
+  /** The time is up: what has come is still given, and then `error`. */
+  expire(error: MootError): void {
+    if (this.left || this.closed) return;
+    this.failure = error;
+    this.closed = true;
+    this.leave();
     this.poke();
   }
 
@@ -63,10 +71,17 @@ export class FrameReader<T> implements AsyncIterableIterator<T> {
     return this;
   }
 
+  private discard(): void {
+    this.stream.off('readable', this.poke);
+    this.stream.on('data', () => undefined);
+    this.stream.resume();
+  }
+
   private last(): IteratorResult<T, undefined> {
     const error = this.failure;
     this.failure = undefined;
     this.left = true;
+    this.discard();
     if (error) throw error;
     return { done: true, value: undefined };
   }
