@@ -1,9 +1,10 @@
 import { dirname, join } from 'node:path';
-import { isMootError, MootError, systemCode } from '../core/errors.js';
+import { isMootError, MootError } from '../core/errors.js';
 import { createIdentity, type Identity, parseIdentity } from '../identity/keys.js';
 import { createToken } from '../identity/tokens.js';
+import { diskReason } from './disk-reason.js';
 import { type FileLock, lockFile } from './file-lock.js';
-import { readOrCreate } from './private-file.js';
+import { readOrCreate, replacePrivate } from './private-file.js';
 import { makeFolder } from './private-folder.js';
 
 /** What one community keeps on disk, in use by this process alone until `close`. */
@@ -14,6 +15,8 @@ export interface DataFolder {
   readonly operatorToken: string;
   /** Where its database goes, unless the store is elsewhere. */
   readonly databaseFile: string;
+  /** From the next opening on. @throws what the disk throws; then it is the one or the other. */
+  replaceIdentity(identity: Identity): void;
   close(): void;
 }
 
@@ -31,24 +34,33 @@ export function openDataFolder(dir: string, { identityFile }: DataFolderOptions 
   let lock: FileLock | undefined;
   try {
     makeFolder(dir);
-    lock = lockFile(join(dir, 'lock'), `data folder ${dir}`);
+    lock = lockFile(join(dir, 'lock'), `data folder ${dir}`, 'data');
     const file = identityFile ?? join(dir, 'identity.pem');
     makeFolder(dirname(file));
-    const identity = readIdentity(file);
-    const operatorToken = readToken(join(dir, 'operator.token'));
-    return { dir, identity, operatorToken, databaseFile: join(dir, 'moot.db'), close: lock.close };
+    const identity = identityIn(
+      file,
+      readOrCreate(file, () => createIdentity().privatePem),
+    );
+    const tokenFile = join(dir, 'operator.token');
+    const operatorToken = tokenIn(
+      tokenFile,
+      readOrCreate(tokenFile, () => `${createToken()}\n`),
+    );
+    const replaceIdentity = ({ privatePem }: Identity): void => replacePrivate(file, privatePem);
+    return { dir, identity, operatorToken, databaseFile: join(dir, 'moot.db'), replaceIdentity, close: lock.close };
   } catch (error) {
     lock?.close();
     if (isMootError(error)) throw error;
-    throw new MootError('unavailable', `data folder ${dir} cannot be used: ${reason(error)}`, {
+    throw new MootError('unavailable', `data folder ${dir} cannot be used: ${diskReason(error)}`, {
       cause: error,
+      field: 'data',
       hint: 'name a folder that this user may write, on a disk with room',
     });
   }
 }
 
-function readIdentity(file: string): Identity {
-  const pem = readOrCreate(file, () => createIdentity().privatePem);
+/** @throws MootError `damaged` when `pem`, the text of `file`, is no identity. */
+export function identityIn(file: string, pem: string): Identity {
   try {
     return parseIdentity(pem);
   } catch (cause) {
@@ -59,24 +71,9 @@ function readIdentity(file: string): Identity {
   }
 }
 
-function readToken(file: string): string {
-  const token = readOrCreate(file, () => `${createToken()}\n`).trim();
+/** @throws MootError `damaged` when `text`, that of `file`, is no token. */
+export function tokenIn(file: string, text: string): string {
+  const token = text.trim();
   if (/^[\w-]{43}$/.test(token)) return token;
   throw new MootError('damaged', `${file} holds no token`, { hint: 'delete it; the next start makes a new one' });
 }
-
-function reason(error: unknown): string {
-  return reasons[systemCode(error)] ?? String(error);
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the disk is read-only',
-  ENOSPC: 'the disk is full',
-  EEXIST: 'a file is in its place',
-  ENOTDIR: 'a file is in its place',
-  EISDIR: 'a folder is where a file should be',
-  SQLITE_CANTOPEN: 'a file is in its place, or permission denied',
-  SQLITE_READONLY: 'its lock cannot be written',
-};

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../core/clock.js';
 import { invalid, type MootError } from '../core/errors.js';
+import { type DailyQuota, noQuota } from '../core/quota.js';
 import type { Store } from '../core/stores.js';
 import type { Identity } from '../identity/keys.js';
 import { MemoryStore } from './memory/memory-store.js';
@@ -9,6 +10,8 @@ export interface StoreOptions {
   readonly identity: Identity;
   /** Dates what is published without a date, and everything that is stored. */
   readonly clock?: Clock | undefined;
+  /** What one member may publish in a day; default: as much as they like. */
+  readonly quota?: DailyQuota | undefined;
   /** Told once, when nothing can be acknowledged any more: `unavailable` (the disk refused) or `damaged`. */
   readonly onBroken?: ((error: MootError) => void) | undefined;
   /** Told when a page leaves an article out because its row, at this place, is not what was sealed. */
@@ -20,12 +23,18 @@ export interface StoreOptions {
  * @throws MootError `invalid` naming `store`; `damaged`, `denied` or `unavailable` when the file cannot be used as it is.
  */
 export async function openStore(url: string, options: StoreOptions): Promise<Store> {
-  const { identity, clock = systemClock, onBroken = ignore, onDamaged = ignore } = options;
-  if (url === 'memory:') return new MemoryStore(identity, clock);
+  const { identity, clock = systemClock, quota = noQuota, onBroken = ignore, onDamaged = ignore } = options;
+  const file = parseStoreUrl(url);
+  if (file === undefined) return new MemoryStore(identity, clock, quota);
+  return await SqliteStore.open(file, { identity, clock, quota, onBroken, onDamaged });
+}
+
+/** @returns the file of `sqlite:FILE`, and undefined for `memory:`. @throws MootError `invalid` naming `store`. */
+export function parseStoreUrl(url: string): string | undefined {
+  if (url === 'memory:') return undefined;
   const file = /^sqlite:(.+)$/s.exec(url)?.[1];
-  if (file === undefined)
-    throw invalid('store', `store "${url}" is not one that moot knows`, 'write it as sqlite:FILE or memory:');
-  return await SqliteStore.open(file, { identity, clock, onBroken, onDamaged });
+  if (file !== undefined) return file;
+  throw invalid('store', `store "${url}" is not one that moot knows`, 'write it as sqlite:FILE or memory:');
 }
 
 const ignore = (): void => undefined;

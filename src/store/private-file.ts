@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { systemCode } from '../core/errors.js';
 
@@ -22,6 +22,14 @@ export function readOrCreate(file: string, create: () => string): string {
   }
   syncFolder(dirname(file));
   return readFileSync(file, 'utf8');
+}
+
+/** `file` has `text` instead of what it had: after a crash the one or the other, whole. It is on the disk when this returns. */
+export function replacePrivate(file: string, text: string): void {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
+  writeSynced(temporary, text);
+  renameSync(temporary, file);
+  syncFolder(dirname(file));
 }
 
 function read(file: string): string | undefined {

@@ -1,7 +1,8 @@
 import type { Draft } from '../core/draft.js';
 import type { Entry } from '../core/entry.js';
 import type { OriginId } from '../core/ids.js';
-import type { Submission } from '../core/stores.js';
+import type { Retraction } from '../core/log.js';
+import type { Published, Submission } from '../core/stores.js';
 import { sha256 } from '../identity/hash.js';
 
 /** A place that nothing has taken yet, at the end of the own log. */
@@ -30,7 +31,36 @@ export function toEntry({ draft, member }: Submission, place: LogPlace, nowMs: n
     retracts: '',
     mediaType: draft.mediaType ?? '',
     nextPublicKey: nothing,
+    retractsSeq: 0,
+    retractsEpoch: 0,
   };
+}
+
+/** What takes `article` back, at `place`: found by the same topic and author. */
+export function retractionOf(article: Entry, retraction: Retraction, place: LogPlace, nowMs: number): Entry {
+  const { origin, epoch, seq } = place;
+  return {
+    ...article,
+    origin,
+    epoch,
+    seq,
+    kind: 'retraction',
+    memberId: retraction.memberId,
+    memberName: retraction.memberName,
+    title: undefined,
+    body: retraction.reason,
+    publishedAtMs: nowMs,
+    replyTo: '',
+    retracts: retraction.id,
+    mediaType: '',
+    retractsSeq: article.seq,
+    retractsEpoch: article.epoch,
+  };
+}
+
+/** The acknowledgement of what is held. */
+export function heldAck(origin: OriginId, id: string, heldAtMs: number): Published {
+  return { id, origin, epoch: 0, seq: 0, publishedAtMs: heldAtMs, duplicate: false, held: true };
 }
 
 /** 16 bytes that two drafts share only when they were sent alike; what was left out counts, so that no date is not any date. */

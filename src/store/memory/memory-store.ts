@@ -1,41 +1,42 @@
 import type { Clock } from '../../core/clock.js';
-import { MootError } from '../../core/errors.js';
-import { foldName } from '../../core/name.js';
-import type { ArticleStore, Link, LinkStore, Member, MemberStore, SettingStore, Store } from '../../core/stores.js';
+import type { HeldStore } from '../../core/held.js';
+import type { LogStore } from '../../core/log.js';
+import type { ModerationStore } from '../../core/moderation.js';
+import type { LinkRequest, PeeringStore, PeerLevel } from '../../core/peering.js';
+import { type DailyQuota, noQuota } from '../../core/quota.js';
+import type { ArticleStore, Link, LinkStore, MemberStore, SettingStore, Store } from '../../core/stores.js';
 import type { Identity } from '../../identity/keys.js';
 import { createSealer } from '../../identity/seal.js';
-import { nameTaken } from '../name-taken.js';
 import { MemoryArticles } from './memory-articles.js';
+import { MemoryHeld } from './memory-held.js';
+import { MemoryLogs } from './memory-logs.js';
+import { MemoryRecords } from './memory-records.js';
+import { MemoryUses } from './memory-uses.js';
 
 /** A store for tests, trials and the simulator: nothing outlives it. */
 export class MemoryStore implements Store {
   readonly articles: ArticleStore;
-  readonly members: MemberStore = memoryMembers();
+  readonly held: HeldStore;
+  readonly logs: LogStore;
+  readonly members: MemberStore;
+  readonly moderation: ModerationStore;
   readonly links: LinkStore = memoryLinks();
+  readonly peering: PeeringStore = memoryPeering();
   readonly settings: SettingStore = memorySettings();
 
-  constructor(identity: Identity, clock: Clock) {
-    this.articles = new MemoryArticles(createSealer(identity), () => clock.now());
+  constructor(identity: Identity, clock: Clock, quota: DailyQuota = noQuota) {
+    const logs = new MemoryLogs(identity.id);
+    const held = new MemoryHeld(identity.id);
+    const { members, moderation } = new MemoryRecords((memberId) => held.drop(memberId));
+    this.logs = logs;
+    this.members = members;
+    this.moderation = moderation;
+    const articles = new MemoryArticles(createSealer(identity), logs, () => clock.now(), new MemoryUses(quota), held);
+    this.articles = articles;
+    this.held = articles.held;
   }
 
   async close(): Promise<void> {}
-}
-
-function memoryMembers(): MemberStore {
-  const members = new Map<string, Member>();
-  const given = new Set<string>();
-  return {
-    add: async (member) => {
-      if (given.has(member.id))
-        throw new MootError('already_exists', 'that member id was given before', { field: 'id' });
-      const folded = foldName(member.name);
-      if ([...members.values()].some(({ name }) => foldName(name) === folded)) throw nameTaken(member.name);
-      members.set(member.id, member);
-      given.add(member.id);
-    },
-    remove: async (id) => members.delete(id),
-    all: async () => [...members.values()],
-  };
 }
 
 function memoryLinks(): LinkStore {
@@ -46,6 +47,22 @@ function memoryLinks(): LinkStore {
     },
     remove: async (peer) => links.delete(peer),
     all: async () => [...links.values()],
+  };
+}
+
+function memoryPeering(): PeeringStore {
+  const levels = new Map<string, PeerLevel>();
+  const requests = new Map<string, LinkRequest>();
+  const inOrder = <T extends { readonly peer: string }>(kept: ReadonlyMap<string, T>): T[] =>
+    [...kept.values()].sort((a, b) => (a.peer < b.peer ? -1 : 1));
+  return {
+    putLevel: async (level) => void levels.set(level.peer, level),
+    levels: async () => inOrder(levels),
+    changeRequests: async (put, gone) => {
+      for (const request of put) requests.set(request.peer, request);
+      for (const peer of gone) requests.delete(peer);
+    },
+    requests: async () => inOrder(requests),
   };
 }
 

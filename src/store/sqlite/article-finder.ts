@@ -1,11 +1,13 @@
 import type { Database } from 'better-sqlite3';
 import type { ArticleFilter } from '../../core/filter.js';
-import { fromId, toId } from '../../core/ids.js';
+import { type EntryId, fromId, toId } from '../../core/ids.js';
 import type { FindRequest, Found } from '../../core/stores.js';
 import { words } from '../../core/text.js';
 import { type KeyConditions, KeyQuery, type KeyRow } from './key-query.js';
 import { isBytes } from './seal-row.js';
 import { type CountedTopic, TopicScope } from './topic-scope.js';
+import { placesNamed } from './word-index.js';
+import { WordWalk } from './word-walk.js';
 
 const farthestMs = Number.MAX_SAFE_INTEGER;
 /** Up to here it is cheaper to look through topics for an author than through an author for topics. */
@@ -16,8 +18,11 @@ const nothing: Found = { keys: [], more: false, held: 0 };
 export class ArticleFinder {
   private readonly query: KeyQuery;
   private readonly scope: TopicScope;
+  private readonly walk: WordWalk;
   private readonly originOf;
   private readonly authorOf;
+  private readonly named;
+  private readonly idAt;
 
   /** @param onDamaged is told the place of each damaged row that `find` passed over. */
   constructor(
@@ -26,11 +31,14 @@ export class ArticleFinder {
   ) {
     this.query = new KeyQuery(database);
     this.scope = new TopicScope(database);
+    this.walk = new WordWalk(database);
     this.originOf = database.prepare<[string], number>('SELECT number FROM origins WHERE name = ?').pluck();
+    this.named = placesNamed(database);
+    this.idAt = database.prepare<[number], unknown>('SELECT id FROM entries WHERE place = ?').pluck();
     this.authorOf = database.prepare<[string], number>('SELECT number FROM authors WHERE name = ?').pluck();
   }
 
-  /** A text is looked for in what the word index has taken in so far. */
+  /** A text, and an id, is looked for in what the word index has taken in so far. */
   find({ filter, origin, before, limit, notAfterMs }: FindRequest): Found {
     if (filter.origins.length > 0 && !filter.origins.includes(origin)) return nothing;
     const conditions = this.conditions(origin, filter);
@@ -58,13 +66,27 @@ export class ArticleFinder {
       origin,
       author,
       words: filter.text === undefined ? undefined : everyWord(filter.text),
+      places: filter.ids && filter.ids.length > 0 ? JSON.stringify(this.placesOf(filter.ids)) : undefined,
+      replyTo: filter.replyTo === undefined ? undefined : fromId(filter.replyTo, 'replyTo'),
       fromMs: filter.sinceMs ?? 0,
       toMs: (filter.untilMs ?? farthestMs) - 1,
     };
   }
 
+  private placesOf(ids: readonly EntryId[]): number[] {
+    return [...new Set(ids)].flatMap((id) => this.named(id).filter((place) => this.isAt(place, id)));
+  }
+
+  private isAt(place: number, id: EntryId): boolean {
+    const stored = this.idAt.get(place);
+    return isBytes(stored, 32) && toId(stored) === id;
+  }
+
   private newest(conditions: KeyConditions, topics: readonly CountedTopic[] | undefined, limit: number): KeyRow[] {
-    if (!topics) return this.query.newest(conditions, limit);
+    if (!topics)
+      return (
+        this.walk.newest(conditions, limit)?.sort(newestFirst).slice(0, limit) ?? this.query.newest(conditions, limit)
+      );
     if (!byTopic(conditions, topics)) return this.query.newest({ ...conditions, topics: list(topics) }, limit);
     let rows: KeyRow[] = [];
     for (const { number } of topics) {
@@ -92,8 +114,8 @@ export class ArticleFinder {
   }
 }
 
-function byTopic({ words, author }: KeyConditions, topics: readonly CountedTopic[]): boolean {
-  if (words !== undefined) return false;
+function byTopic({ words, author, places, replyTo }: KeyConditions, topics: readonly CountedTopic[]): boolean {
+  if (words !== undefined || places !== undefined || replyTo !== undefined) return false;
   return author === undefined || topics.reduce((sum, { articles }) => sum + articles, 0) <= fewArticles;
 }
 

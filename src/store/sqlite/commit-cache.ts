@@ -2,13 +2,20 @@ import type { Database } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import type { Seal } from '../../core/entry.js';
 import { MootError } from '../../core/errors.js';
-import { leafHash, merkleLevels, merklePath } from '../../identity/merkle.js';
+import { leafHash, merkleLevels } from '../../identity/merkle.js';
 import { isSealValid } from '../../identity/seal.js';
+import { PackedLevels } from './packed-levels.js';
 import { commitAt, isBytes, toSeal } from './seal-row.js';
 
-interface Tree {
+interface Origin {
+  readonly number: number;
+  readonly id: string;
+}
+
+/** A seal, and its tree from the roots of the bushes up: eight bytes an entry, so that a million fit. */
+interface Crown {
   readonly seal: Seal;
-  readonly levels: readonly (readonly Uint8Array[])[];
+  readonly levels: PackedLevels;
 }
 
 interface Leaf {
@@ -16,16 +23,22 @@ interface Leaf {
   readonly bytes: Uint8Array | null;
 }
 
-/** What a hash in memory costs, about: 32 bytes and the object around them. */
-const hashCost = 200;
-const cacheBytes = 64 * 1024 * 1024;
+/** A bush is the tree over so many neighbours; it is read again when an entry below it is to be proved. */
+const bushLevels = 3;
+const bushLeaves = 2 ** bushLevels;
+/** Half a KiB each: the newest 32,768 entries, or what else is asked for often. */
+const bushesKept = 4096;
+const crownBytes = 8 * 1024 * 1024;
+/** A seal and the objects around it, about. */
+const sealBytes = 1500;
 
 /** Seals and their Merkle trees. Proofs are computed from the ids in a commit and are stored nowhere. */
 export class CommitCache {
-  private readonly trees = new LRUCache<string, Tree>({
-    maxSize: cacheBytes,
-    sizeCalculation: ({ seal }) => 2 * seal.size * hashCost,
+  private readonly crowns = new LRUCache<string, Crown>({
+    maxSize: crownBytes,
+    sizeCalculation: ({ levels }) => sealBytes + levels.bytes,
   });
+  private readonly bushes = new LRUCache<string, PackedLevels>({ max: bushesKept });
   private readonly first;
   private readonly commit;
   private readonly ids;
@@ -48,43 +61,70 @@ export class CommitCache {
    * @throws MootError `damaged` when the commit is not what its origin sealed, or has another entry in that place.
    */
   prove(
-    origin: { number: number; id: string },
+    origin: Origin,
     epoch: number,
     seq: number,
     leaf: Uint8Array,
   ): { seal: Seal; index: number; path: Uint8Array[] } {
     const firstSeq = this.first.get(origin.number, epoch, seq) ?? 0;
     const name = `${origin.number} ${epoch} ${firstSeq}`;
-    let tree = this.trees.get(name);
-    if (!tree) {
-      tree = this.grow(origin, epoch, firstSeq);
-      this.trees.set(name, tree);
-    }
+    const crown = kept(this.crowns, name, () => this.grow(origin, epoch, firstSeq));
     const index = seq - firstSeq;
-    const sealed = tree.levels[0]?.[index];
+    const at = Math.floor(index / bushLeaves);
+    const bush = kept(this.bushes, `${name} ${at}`, () => this.regrow(origin, crown, at));
+    const sealed = bush.hash(0, index % bushLeaves);
     if (!sealed || Buffer.compare(sealed, leaf) !== 0)
       throw new MootError('damaged', `entry ${seq} is not the one that was sealed in its place`);
-    return { seal: tree.seal, index, path: merklePath(tree.levels, index) };
+    return { seal: crown.seal, index, path: [...bush.path(index % bushLeaves), ...crown.levels.path(at)] };
   }
 
-  private grow(origin: { number: number; id: string }, epoch: number, firstSeq: number): Tree {
+  /** Reads a whole commit and holds it against its seal. */
+  private grow(origin: Origin, epoch: number, firstSeq: number): Crown {
     const row = this.commit.get(origin.number, epoch, firstSeq);
     if (!row) throw new MootError('damaged', 'an entry has no seal');
     const seal = toSeal(origin.id, row);
-    const { size } = seal;
-    const at = [origin.number, epoch, firstSeq, firstSeq + size] as const;
-    const candidates = [
-      () => this.ids.all(...at),
-      // Where an id was damaged and the bytes were not, the bytes say what it was.
-      () => this.leaves.all(...at).map(({ id, bytes }) => (isBytes(bytes) ? leafHash(bytes) : id)),
-    ];
-    for (const leaves of candidates) {
-      const hashes = leaves();
-      if (hashes.length !== size || !hashes.every((hash) => isBytes(hash, 32))) continue;
+    for (const hashes of this.candidates(origin, seal, 0, seal.size)) {
       const levels = merkleLevels(hashes);
-      const root = levels.at(-1)?.[0];
-      if (root && Buffer.compare(root, seal.root) === 0 && isSealValid(seal)) return { seal, levels };
+      if (isHash(levels.at(-1)?.[0], seal.root) && isSealValid(seal))
+        return { seal, levels: new PackedLevels(levels.slice(Math.min(bushLevels, levels.length - 1))) };
     }
-    throw new MootError('damaged', `the commit from entry ${firstSeq} on is not what was sealed`);
+    throw damagedCommit(seal);
   }
+
+  /** Reads the leaves of one bush again and holds them against the crown. */
+  private regrow(origin: Origin, { seal, levels }: Crown, at: number): PackedLevels {
+    const begin = at * bushLeaves;
+    for (const hashes of this.candidates(origin, seal, begin, Math.min(begin + bushLeaves, seal.size))) {
+      const bush = new PackedLevels(merkleLevels(hashes));
+      if (isHash(bush.root, levels.hash(0, at))) return bush;
+    }
+    throw damagedCommit(seal);
+  }
+
+  /** Where an id was damaged and the bytes were not, the bytes say what it was. */
+  private *candidates(origin: Origin, seal: Seal, begin: number, end: number): Generator<readonly Uint8Array[]> {
+    const at = [origin.number, seal.epoch, seal.firstSeq + begin, seal.firstSeq + end] as const;
+    const isWhole = (hashes: readonly Uint8Array[]): boolean =>
+      hashes.length === end - begin && hashes.every((hash) => isBytes(hash, 32));
+    const ids = this.ids.all(...at);
+    if (isWhole(ids)) yield ids;
+    const leaves = this.leaves.all(...at).map(({ id, bytes }) => (isBytes(bytes) ? leafHash(bytes) : id));
+    if (isWhole(leaves)) yield leaves;
+  }
+}
+
+function kept<Value extends object>(cache: LRUCache<string, Value>, name: string, make: () => Value): Value {
+  const known = cache.get(name);
+  if (known) return known;
+  const made = make();
+  cache.set(name, made);
+  return made;
+}
+
+function isHash(found: Uint8Array | undefined, wanted: Uint8Array | undefined): boolean {
+  return found !== undefined && wanted !== undefined && Buffer.compare(found, wanted) === 0;
+}
+
+function damagedCommit({ firstSeq }: Seal): MootError {
+  return new MootError('damaged', `the commit from entry ${firstSeq} on is not what was sealed`);
 }

@@ -17,14 +17,21 @@ export function openForWriting(file: string): Database {
     migrate(database);
     database.pragma('wal_checkpoint(TRUNCATE)');
     refuseShortFile(database, file);
+    assertDurable(database);
   });
 }
 
 /** A connection that only reads; the file must have been opened for writing before. */
 export function openForReading(file: string): Database {
   return opened(file, true, (database) => {
-    database.pragma('cache_size = -32768');
+    database.pragma('cache_size = -4096');
+    assertDurable(database);
   });
+}
+
+/** A connection that only reads, whatever the file is and in whichever state. */
+export function openForLooking(file: string): Database {
+  return opened(file, true, () => undefined);
 }
 
 function opened(file: string, readonly: boolean, prepare: (database: Database) => void): Database {
@@ -37,7 +44,6 @@ function opened(file: string, readonly: boolean, prepare: (database: Database) =
     database.pragma('trusted_schema = OFF');
     database.pragma('cell_size_check = ON');
     prepare(database);
-    assertDurable(database);
     return database;
   } catch (error) {
     database?.close();
@@ -55,7 +61,8 @@ export function assertDurable(database: Database): void {
     });
 }
 
-function refuseShortFile(database: Database, file: string): void {
+/** @throws MootError `damaged` when the file has fewer pages than it says. What is still in its log counts as lost. */
+export function refuseShortFile(database: Database, file: string): void {
   const pages = Number(database.pragma('page_count', { simple: true }));
   const pageBytes = Number(database.pragma('page_size', { simple: true }));
   if (statSync(file).size < pages * pageBytes)

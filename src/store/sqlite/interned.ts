@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 
 /** Names that stand in entries as numbers: origins, topics, authors. */
 export class Interned {
-  private readonly known = new LRUCache<string, number>({ max: 50_000 });
+  private readonly known = new LRUCache<string, number>({ maxSize: 50_000, sizeCalculation: () => 1 });
   private readonly select;
   private readonly insert;
 

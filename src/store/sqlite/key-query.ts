@@ -14,6 +14,10 @@ export interface KeyConditions {
   /** JSON list of numbers. */
   readonly topics?: string | undefined;
   readonly author?: number | undefined;
+  /** JSON list of places. */
+  readonly places?: string | undefined;
+  /** What is answered. */
+  readonly replyTo?: Uint8Array | undefined;
   /** In the language of FTS5. */
   readonly words?: string | undefined;
   readonly fromMs: number;
@@ -22,7 +26,7 @@ export interface KeyConditions {
 }
 
 type Values = Record<string, unknown>;
-const live = 'kind = 1 AND bytes IS NOT NULL';
+export const live = 'kind = 1 AND bytes IS NOT NULL';
 
 /** Builds one statement for each shape of a question, led by the one index that suits it, and keeps it. */
 export class KeyQuery {
@@ -52,16 +56,23 @@ export class KeyQuery {
   }
 }
 
-function source({ words, author, topic }: KeyConditions): string {
+function source({ places, replyTo, words, author, topic }: KeyConditions): string {
+  if (places !== undefined)
+    return '(SELECT value AS named FROM json_each($places)) CROSS JOIN entries ON place = named';
+  if (replyTo !== undefined) return 'entries INDEXED BY entries_by_reply';
   if (words !== undefined) return 'words CROSS JOIN entries ON place = words.rowid';
   if (topic !== undefined) return 'entries INDEXED BY entries_by_topic';
   if (author !== undefined) return 'entries INDEXED BY entries_by_author';
   return 'entries INDEXED BY entries_by_date';
 }
 
-function where({ words, topic, topics, author, before }: KeyConditions): string {
+function where({ words, topic, topics, author, places, replyTo, before }: KeyConditions): string {
   const parts = [live, 'origin = $origin', 'published_at >= $from', 'published_at <= $to'];
-  if (words !== undefined) parts.push('words MATCH $words');
+  const isNamed = places !== undefined || replyTo !== undefined;
+  if (words !== undefined && isNamed)
+    parts.push('EXISTS (SELECT 1 FROM words WHERE words MATCH $words AND rowid = place)');
+  else if (words !== undefined) parts.push('words MATCH $words');
+  if (replyTo !== undefined) parts.push('reply_to = $replyTo');
   if (topic !== undefined) parts.push('topic = $topic');
   if (topics !== undefined) parts.push('topic IN (SELECT value FROM json_each($topics))');
   if (author !== undefined) parts.push('author = $author');
@@ -69,8 +80,8 @@ function where({ words, topic, topics, author, before }: KeyConditions): string 
   return parts.join(' AND ');
 }
 
-function values({ origin, topic, topics, author, words, fromMs, toMs, before }: KeyConditions): Values {
+export function values({ fromMs, toMs, before, ...named }: KeyConditions): Values {
   const to = Math.min(toMs, before?.publishedAtMs ?? toMs);
   const position = before && { beforeDate: before.publishedAtMs, beforeId: before.id };
-  return { origin, topic, topics, author, words, from: fromMs, to, ...position };
+  return { ...named, from: fromMs, to, ...position };
 }

@@ -1,11 +1,20 @@
 import { noHash } from '../../core/entry.js';
+import type { OriginId } from '../../core/ids.js';
+import type { LogPlace } from '../../core/log.js';
 import type { ArticleKey, FindRequest, LogEnd, StoreCounts } from '../../core/stores.js';
-import { sealHash } from '../../identity/seal.js';
+import { sealHash } from '../../identity/seal-statement.js';
 import { ArticleFinder } from './article-finder.js';
 import { ArticleLoader } from './article-loader.js';
+import { CommitReader } from './commit-reader.js';
 import { openForReading } from './connection.js';
+import { heldReads } from './held.js';
+import { hiddenReads } from './hidden.js';
+import { LogStates } from './log-states.js';
 import type { ReaderCalls } from './messages.js';
+import { moderationReads } from './moderation-records.js';
+import { packLog } from './packed-commits.js';
 import { packEntries } from './packed-entries.js';
+import { peeringReads } from './peering-records.js';
 import { recordReads } from './records.js';
 import { lastCommitOf, toSeal } from './seal-row.js';
 
@@ -18,6 +27,8 @@ export function openReader(file: string, own: string, onDamaged: (place: number)
   const database = openForReading(file);
   const finder = new ArticleFinder(database, onDamaged);
   const loader = new ArticleLoader(database, onDamaged);
+  const commits = new CommitReader(database);
+  const states = new LogStates(database, own);
   const last = lastCommitOf(database);
   const originOf = database.prepare<[string], number>('SELECT number FROM origins WHERE name = ?').pluck();
   const topics = database.prepare<[string], StoreCounts['topics'][number]>(
@@ -42,7 +53,18 @@ export function openReader(file: string, own: string, onDamaged: (place: number)
       const counted = topics.all(own);
       return { articles: counted.reduce((sum, { articles }) => sum + articles, 0), topics: counted };
     },
+    logStates: database.transaction(() => states.all()),
+    logState: database.transaction((origin: OriginId) => states.one(origin)),
+    whence: (origin: OriginId, place: LogPlace) => states.whence(origin, place),
+    readLog: database.transaction((origin: OriginId, after: LogPlace, maxBytes: number) => {
+      const log = states.stored(origin);
+      return packLog(log ? commits.read(log, after, maxBytes) : []);
+    }),
     ...recordReads(database),
+    ...moderationReads(database),
+    ...hiddenReads(database),
+    ...heldReads(database),
+    ...peeringReads(database),
     close: () => void database.close(),
   };
 }

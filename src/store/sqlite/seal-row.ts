@@ -1,6 +1,10 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Seal } from '../../core/entry.js';
 import { MootError } from '../../core/errors.js';
+import { isKeyLineSize } from '../../identity/key-line.js';
+
+/** What the 32 bits hold in which a seal says its size. */
+const mostInCommit = 0xffff_ffff;
 
 export type SealRow = Omit<Seal, 'origin'>;
 
@@ -27,10 +31,16 @@ export function commitAt(database: Database): Statement<[number, number, number]
  */
 export function toSeal(origin: string, row: SealRow): Seal {
   const { epoch, firstSeq, size, root, previous, publicKey, signature } = row;
-  const lengths = [root, previous, publicKey].every((hash) => isBytes(hash, 32)) && isBytes(signature, 64);
-  if (!lengths || ![epoch, firstSeq, size].every((number) => Number.isSafeInteger(number) && number > 0))
-    throw new MootError('damaged', 'a seal is damaged');
+  const lengths =
+    [root, previous].every((hash) => isBytes(hash, 32)) && isPublicKey(publicKey) && isBytes(signature, 64);
+  const numbers = [epoch, firstSeq, size].every((number) => Number.isSafeInteger(number) && number > 0);
+  if (!lengths || !numbers || size > mostInCommit) throw new MootError('damaged', 'a seal is damaged');
   return { ...row, origin };
+}
+
+/** With its rotations, if there were any. */
+export function isPublicKey(value: unknown): value is Uint8Array {
+  return isBytes(value) && isKeyLineSize(value.byteLength);
 }
 
 export function isBytes(value: unknown, length?: number): value is Uint8Array {

@@ -8,7 +8,15 @@ interface Meaning {
 
 const meanings: readonly (readonly [RegExp, Meaning])[] = [
   [
-    /^SQLITE_(CORRUPT|NOTADB)/,
+    /^SQLITE_NOTADB/,
+    {
+      code: 'damaged',
+      message: 'the file is no database, or its beginning is damaged',
+      hint: 'stop the server and put a copy in its place; nothing was deleted, so keep this file as well',
+    },
+  ],
+  [
+    /^SQLITE_CORRUPT/,
     {
       code: 'damaged',
       message: 'the database is damaged',

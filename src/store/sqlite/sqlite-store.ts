@@ -1,5 +1,10 @@
 import type { Clock } from '../../core/clock.js';
 import { MootError } from '../../core/errors.js';
+import type { HeldStore } from '../../core/held.js';
+import type { LogStore } from '../../core/log.js';
+import type { ModerationStore } from '../../core/moderation.js';
+import type { PeeringStore } from '../../core/peering.js';
+import type { DailyQuota } from '../../core/quota.js';
 import type { ArticleStore, LinkStore, MemberStore, SettingStore, Store } from '../../core/stores.js';
 import type { Identity } from '../../identity/keys.js';
 import { type FileLock, lockFile } from '../file-lock.js';
@@ -8,11 +13,13 @@ import { fromSentError, type ReaderCalls, type WriterCalls } from './messages.js
 import { unpackEntries } from './packed-entries.js';
 import { ReaderPool } from './reader-pool.js';
 import { toMootError } from './sqlite-error.js';
+import { SqliteLogs } from './sqlite-logs.js';
 import { type Method, WorkerLink } from './worker-link.js';
 
 export interface SqliteOptions {
   readonly identity: Identity;
   readonly clock: Clock;
+  readonly quota: DailyQuota;
   /** Nothing is acknowledged any more: the disk refused (`unavailable`), or the database is damaged (`damaged`). */
   readonly onBroken: (error: MootError) => void;
   /** A page was served without an article, because the row at `place` is not what was sealed. */
@@ -26,6 +33,10 @@ export class SqliteStore implements Store {
   private writer: WorkerLink<WriterCalls> | undefined;
   private readers: ReaderPool | undefined;
   private readonly queue: AppendQueue;
+  private readonly mirrors = new SqliteLogs(
+    (method, ...args) => this.read(method, ...args),
+    (method, ...args) => this.write(method, ...args),
+  );
 
   private constructor(
     private readonly options: SqliteOptions,
@@ -50,13 +61,15 @@ export class SqliteStore implements Store {
   }
 
   private async start(file: string): Promise<void> {
-    const { identity, onDamaged } = this.options;
+    const { identity, quota, onDamaged } = this.options;
     this.writer = await WorkerLink.start(
       new URL('./writer-worker.js', import.meta.url),
-      { file, privatePem: identity.privatePem },
+      { file, privatePem: identity.privatePem, heard: this.mirrors.heard, quota },
+      {},
       {
         onNotice: (notice) => {
           if (notice.notice === 'broken') this.breakDown(fromSentError(notice.error));
+          if (notice.notice === 'commits') this.mirrors.tell(notice.packed);
         },
         onDeath: (error) => this.breakDown(error),
       },
@@ -67,7 +80,8 @@ export class SqliteStore implements Store {
   readonly articles: ArticleStore = {
     append: (submissions) => this.queue.append(submissions),
     find: async (request) => {
-      if (request.filter.text !== undefined) await this.write('catchUp');
+      const { text, ids = [] } = request.filter;
+      if (text !== undefined || ids.length > 0) await this.write('catchUp');
       return await this.read('find', request);
     },
     load: async (keys) => unpackEntries(await this.read('load', keys)),
@@ -78,20 +92,59 @@ export class SqliteStore implements Store {
       return unpackEntries(await this.read('get', id))[0];
     },
     read: async (origin, fromSeq, limit) => unpackEntries(await this.read('read', origin, fromSeq, limit)),
+    retract: async (retraction) => {
+      await this.write('catchUp');
+      return await this.write('retract', retraction, this.options.clock.now());
+    },
+    hide: async (hiding) => {
+      await this.write('catchUp');
+      return await this.write('hide', hiding);
+    },
+    unhide: async (id) => {
+      await this.write('catchUp');
+      return await this.write('unhide', id);
+    },
+    hidden: () => this.read('hidden'),
     end: () => this.read('end'),
     counts: () => this.read('counts'),
   };
+
+  readonly held: HeldStore = {
+    list: (request) => this.read('held', request),
+    release: (id) => this.write('release', id, this.options.clock.now()),
+    refuse: (id, refusal) => this.write('refuse', id, refusal),
+  };
+
+  get logs(): LogStore {
+    return this.mirrors;
+  }
 
   readonly members: MemberStore = {
     add: (member) => this.write('addMember', member),
     remove: (id, leftAtMs) => this.write('removeMember', id, leftAtMs),
     all: () => this.read('members'),
+    page: (after, limit) => this.read('memberPage', after, limit),
+  };
+
+  readonly moderation: ModerationStore = {
+    change: (changes, act) => this.write('change', changes, act),
+    invites: () => this.read('invites'),
+    requests: () => this.read('requests'),
+    bans: () => this.read('bans'),
+    acts: (after, sinceMs, limit) => this.read('acts', after, sinceMs, limit),
   };
 
   readonly links: LinkStore = {
     put: (link) => this.write('putLink', link),
     remove: (peer) => this.write('removeLink', peer),
     all: () => this.read('links'),
+  };
+
+  readonly peering: PeeringStore = {
+    putLevel: (level) => this.write('putLevel', level),
+    levels: () => this.read('levels'),
+    changeRequests: (put, gone) => this.write('changeRequests', put, gone),
+    requests: () => this.read('linkRequests'),
   };
 
   readonly settings: SettingStore = {
@@ -146,7 +199,7 @@ function refusal(broken: MootError | undefined): MootError {
 /** Two writers would number one log twice, whatever data folders they were started with. */
 function lockDatabase(file: string): FileLock {
   try {
-    return lockFile(`${file}.lock`, `database ${file}`);
+    return lockFile(`${file}.lock`, `database ${file}`, 'store');
   } catch (error) {
     throw toMootError(error);
   }

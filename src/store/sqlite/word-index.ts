@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { decodeEntry } from '../../core/entry-codec.js';
-import { toId } from '../../core/ids.js';
+import { type EntryId, toId } from '../../core/ids.js';
 import { words } from '../../core/text.js';
 import { isBytes } from './seal-row.js';
 
@@ -10,8 +10,14 @@ interface Row {
   readonly bytes: Uint8Array;
 }
 
+/** @returns what finds the places of an article, as far as the index has come; whether its row is the one, the row says. */
+export function placesNamed(database: Database): (id: EntryId) => number[] {
+  const named = database.prepare<[string], number>('SELECT rowid FROM words WHERE words MATCH ?').pluck();
+  return (id) => named.all(`"${idToken(id)}"`);
+}
+
 /** The token of an article's id. No word has a `_`, so no search for words finds one. */
-export function idToken(id: string): string {
+function idToken(id: string): string {
   return `_${id}`;
 }
 
@@ -22,6 +28,7 @@ export function idToken(id: string): string {
 export class WordIndex {
   private readonly rows;
   private readonly add;
+  private readonly delete;
   private readonly remember;
   private readonly fillSlice;
   private indexed: number;
@@ -32,6 +39,7 @@ export class WordIndex {
        ORDER BY place LIMIT ?`,
     );
     this.add = database.prepare<[number, string]>('INSERT INTO words (rowid, tokens) VALUES (?, ?)');
+    this.delete = database.prepare<[number]>('DELETE FROM words WHERE rowid = ?');
     this.remember = database.prepare<[number]>("UPDATE meta SET value = ? WHERE name = 'indexed'");
     this.indexed = database.prepare<[], number>("SELECT value FROM meta WHERE name = 'indexed'").pluck().get() ?? 0;
     this.fillSlice = database.transaction((upTo: number, most: number): number => {
@@ -51,6 +59,16 @@ export class WordIndex {
   /** Takes in at most `most` entries, up to place `upTo`. @throws what SQLite throws; nothing of the slice is then kept. */
   fill(upTo: number, most: number): void {
     if (this.indexed < upTo) this.indexed = this.fillSlice.immediate(upTo, most);
+  }
+
+  /** Takes an article in again that was forgotten, within a transaction of the caller's. */
+  restore(row: Row): void {
+    if (row.place <= this.indexed) this.add.run(row.place, tokens(row));
+  }
+
+  /** Forgets an article, within a transaction of the caller's. What it has not come to yet has no words by then. */
+  remove(place: number): void {
+    if (place <= this.indexed) this.delete.run(place);
   }
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { MootError } from '../../core/errors.js';
-import { fromSentError, type Notice, type Reply } from './messages.js';
+import { fromSentError, type Notice, type PackedTake, type Reply } from './messages.js';
 
 interface Pending {
   readonly resolve: (result: unknown) => void;
@@ -35,8 +35,13 @@ export class WorkerLink<Calls> {
   }
 
   /** Starts the worker. @throws the MootError with which it refuses to start. */
-  static async start<Calls>(script: URL, workerData: unknown, events: LinkEvents): Promise<WorkerLink<Calls>> {
-    const worker = new Worker(script, { workerData });
+  static async start<Calls>(
+    script: URL,
+    workerData: unknown,
+    resourceLimits: ResourceLimits,
+    events: LinkEvents,
+  ): Promise<WorkerLink<Calls>> {
+    const worker = new Worker(script, { workerData, resourceLimits });
     const [first] = (await Promise.race([
       once(worker, 'message'),
       once(worker, 'exit').then(() => {
@@ -62,7 +67,7 @@ export class WorkerLink<Calls> {
     const answer = new Promise<unknown>((resolve, reject) => {
       this.pending.set(call, { resolve, reject });
     });
-    this.worker.postMessage({ call, method, args });
+    this.worker.postMessage({ call, method, args }, buffersOf(args));
     return (await answer) as Method<Calls, M>['result'];
   }
 
@@ -94,4 +99,10 @@ export class WorkerLink<Calls> {
     this.pending.clear();
     if (!wasAsked) this.events.onDeath(error);
   }
+}
+
+/** What goes over whole: only the mirrored commits are large enough to be worth it. */
+function buffersOf(args: readonly unknown[]): ArrayBuffer[] {
+  const [first] = args as [Partial<PackedTake>?];
+  return first?.packed ? [first.packed.buffer] : [];
 }

@@ -1,18 +1,37 @@
 import type { Database } from 'better-sqlite3';
+import type { Head } from '../../core/entry.js';
 import { MootError } from '../../core/errors.js';
+import type { OriginId } from '../../core/ids.js';
+import type { Gap, Retention } from '../../core/log.js';
+import type { DailyQuota } from '../../core/quota.js';
 import type { Sealer } from '../../core/stores.js';
 import { Checkpoints } from './checkpoints.js';
 import { openForWriting } from './connection.js';
-import { LogWriter } from './log-writer.js';
-import { type Call, type Notice, type Reply, toSentError, type WriterCalls } from './messages.js';
+import { LogsWriter } from './logs-writer.js';
+import {
+  type Call,
+  type Notice,
+  type PackedTake,
+  type Reply,
+  type Say,
+  toSentError,
+  type WriterCalls,
+} from './messages.js';
+import type { MirrorChange } from './mirror-writer.js';
+import { moderationWrites } from './moderation-records.js';
+import type { PackedCommits } from './packed-commits.js';
 import { type PackedBatch, packAcks, submissionsIn, unpackSubmissions } from './packed-submissions.js';
+import { peeringWrites } from './peering-records.js';
 import { recordWrites } from './records.js';
 import { breaksTheDisk, toMootError } from './sqlite-error.js';
 import { WordIndex } from './word-index.js';
+import type { Method } from './worker-link.js';
 
 /** What one transaction takes at most, but for what came as one message. */
 const commitEntries = 1024;
 const commitBytes = 4 * 1024 * 1024;
+/** And of what was mirrored: some 10,000 articles, a tenth of a second. */
+const mirrorBytes = 4 * 1024 * 1024;
 /**
  * Entries that may wait for the word index while drafts keep coming: a burst is taken in at full speed and indexed behind
  * it. A search by words that comes meanwhile waits about 10 µs for each.
@@ -25,10 +44,12 @@ const idleMs = 50;
 /** Takes all calls that wait, commits, then answers; indexes and checkpoints when nothing waits. */
 export class WriterLoop {
   private readonly database: Database;
-  private readonly log: LogWriter;
+  private readonly logs: LogsWriter;
   private readonly index: WordIndex;
   private readonly checkpoints: Checkpoints;
-  private readonly calls: Omit<WriterCalls, 'append' | 'catchUp' | 'close'>;
+  private readonly calls: ReturnType<typeof recordWrites> &
+    ReturnType<typeof moderationWrites> &
+    ReturnType<typeof peeringWrites>;
   private readonly waiting: Call[] = [];
   private broken: MootError | undefined;
   private closed = false;
@@ -36,21 +57,24 @@ export class WriterLoop {
 
   /**
    * @param receive the next message that waits, without waiting for one.
+   * @param isHeard true while somebody wants to have what is written.
    * @throws MootError `damaged`, `denied` or `unavailable`, saying what to do.
    */
   constructor(
     file: string,
     private readonly sealer: Sealer,
-    private readonly say: (message: Reply | Notice) => void,
+    private readonly say: Say<Reply | Notice>,
     private readonly receive: () => Call | undefined,
+    isHeard: () => boolean,
+    quota: DailyQuota,
   ) {
     this.database = openForWriting(file);
-    this.log = new LogWriter(this.database, sealer);
     this.index = new WordIndex(this.database);
+    const tell = (packed: PackedCommits): void => this.say({ notice: 'commits', packed }, [packed.buffer]);
+    this.logs = new LogsWriter(this.database, sealer, this.index, isHeard, tell, quota);
     this.checkpoints = new Checkpoints(this.database);
-    this.calls = {
-      ...recordWrites(this.database),
-    };
+    const records = recordWrites(this.database);
+    this.calls = { ...records, ...moderationWrites(this.database, records), ...peeringWrites(this.database) };
     this.idle = setTimeout(() => this.rest(), idleMs);
   }
 
@@ -63,6 +87,7 @@ export class WriterLoop {
       const call = this.waiting[0];
       if (!call) break;
       if (call.method === 'append') this.appendAll();
+      else if (isMirrorCall(call)) this.mirrorAll();
       else {
         this.waiting.shift();
         this.answer(call);
@@ -74,7 +99,7 @@ export class WriterLoop {
   }
 
   private get backlog(): number {
-    return this.log.lastPlace - this.index.indexedTo;
+    return this.logs.lastPlace - this.index.indexedTo;
   }
 
   private rest(): void {
@@ -86,7 +111,7 @@ export class WriterLoop {
   private tend(isTimeToIndex: boolean): void {
     if (this.broken || this.closed) return;
     try {
-      if (isTimeToIndex) this.index.fill(this.log.lastPlace, sliceEntries);
+      if (isTimeToIndex) this.index.fill(this.logs.lastPlace, sliceEntries);
       this.checkpoints.maybe();
     } catch (error) {
       if (breaksTheDisk(error)) this.breakDown(error);
@@ -112,7 +137,7 @@ export class WriterLoop {
         const all = calls.flatMap(({ batch }) =>
           unpackSubmissions(batch).map((submission) => ({ submission, nowMs: batch.nowMs })),
         );
-        const results = this.log.append(all);
+        const results = this.logs.append(all);
         let at = 0;
         for (const { call, size } of calls) {
           this.say({ call, result: packAcks(this.sealer.origin, results.slice(at, at + size)) });
@@ -122,15 +147,63 @@ export class WriterLoop {
     );
   }
 
-  private answer({ call, method, args }: Call): void {
+  /** Mirrored commits that wait share a transaction, and one sync. */
+  private mirrorAll(): void {
+    const calls: Call[] = [];
+    const changes: MirrorChange[] = [];
+    for (let bytes = 0; bytes < mirrorBytes; ) {
+      const next = this.waiting[0];
+      if (!next || !isMirrorCall(next)) break;
+      const change = toMirrorChange(next);
+      this.waiting.shift();
+      calls.push(next);
+      changes.push(change);
+      if (change.kind === 'take') bytes += change.take.packed.buffer.byteLength;
+    }
+    this.guarded(
+      calls.map(({ call }) => call),
+      () => {
+        const refusals = this.logs.mirror(changes);
+        calls.forEach(({ call }, at) => {
+          const error = refusals[at];
+          this.say(error ? { call, error: toSentError(error) } : { call, result: undefined });
+        });
+      },
+    );
+  }
+
+  private answer(waiting: Call): void {
+    const { call, method, args } = waiting;
     if (method === 'close') this.close(call);
-    else if (method === 'catchUp') this.catchUp(call, Number(args[0] ?? this.log.lastPlace));
+    else if (method === 'catchUp') this.catchUp(call, Number(args[0] ?? this.logs.lastPlace));
+    else if (method === 'expire' || method === 'drop') this.slice(waiting);
     else this.guarded([call], () => this.say({ call, result: this.run(method, args) }));
   }
 
   private run(method: string, args: readonly unknown[]): unknown {
+    if (method === 'retract') return this.logs.retract(...(args as Method<WriterCalls, 'retract'>['args']));
+    if (method === 'hide') return this.logs.hidden.hide(...(args as Method<WriterCalls, 'hide'>['args']));
+    if (method === 'unhide') return this.logs.hidden.unhide(...(args as Method<WriterCalls, 'unhide'>['args']));
+    if (method === 'release') return this.logs.release(...(args as Method<WriterCalls, 'release'>['args']));
+    if (method === 'refuse') return this.logs.refuse(...(args as Method<WriterCalls, 'refuse'>['args']));
     const run = this.calls[method as keyof typeof this.calls] as (...args: readonly unknown[]) => unknown;
     return run(...args);
+  }
+
+  /** One slice of what is to be dropped; the rest waits behind what came meanwhile. */
+  private slice({ call, method, args }: Call): void {
+    this.guarded([call], () => {
+      const [what, before = []] = args as [unknown, (readonly OriginId[])?];
+      if (method === 'drop') {
+        if (this.logs.dropper.drop(what as OriginId)) this.say({ call, result: undefined });
+        else this.waiting.push({ call, method, args });
+        return;
+      }
+      const { changed, done } = this.logs.dropper.expire(what as Retention);
+      const all = [...new Set([...before, ...changed])];
+      if (done) this.say({ call, result: all });
+      else this.waiting.push({ call, method, args: [what, all] });
+    });
   }
 
   /** Runs what answers `calls`; after the first refusal of the disk nothing is ever run again. */
@@ -173,4 +246,14 @@ export class WriterLoop {
       this.say({ call, error: toSentError(toMootError(error)) });
     }
   }
+}
+
+function isMirrorCall({ method }: Call): boolean {
+  return method === 'take' || method === 'skip' || method === 'noteHead';
+}
+
+function toMirrorChange({ method, args }: Call): MirrorChange {
+  if (method === 'take') return { kind: 'take', take: args[0] as PackedTake };
+  if (method === 'noteHead') return { kind: 'head', head: args[0] as Head };
+  return { kind: 'skip', gap: args[0] as Gap, via: args[1] as OriginId };
 }
