@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import type { Metadata, ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import { MootError } from '../core/errors.js';
+import type { OriginId } from '../core/ids.js';
 import { toStatus } from '../wire/error-table.js';
-import type { Caller } from './caller.js';
+import { type Caller, idOf } from './caller.js';
 
 /** A call that was let in, from its headers until its end. */
 export class Admission {
@@ -16,7 +17,10 @@ export class Admission {
 
   constructor(
     readonly caller: Caller,
+    /** Where the call came from. */
+    readonly address: string,
     readonly streams: boolean,
+    readonly path: string,
     private readonly call: ServerInterceptingCallInterface,
   ) {}
 
@@ -91,12 +95,26 @@ export class Admissions {
   private readonly byMetadata = new WeakMap<Metadata, Admission>();
 
   private stopping: MootError | undefined;
+  /** Whose calls were ended in this turn of the loop: one that was let in by then, but is not open yet, ends as well. */
+  private readonly ending = new Map<string, MootError>();
+  /** How many streams each caller has open. */
+  private readonly streamsOf = new Map<string, number>();
 
+  /** @param mostStreams which one caller may have open at once. */
+  constructor(private readonly mostStreams = Number.POSITIVE_INFINITY) {}
+
+  /** @throws MootError `full` when the caller has as many streams open as it may. */
   admit(metadata: Metadata, admission: Admission): void {
+    const leave = admission.streams ? this.openStream(admission) : undefined;
     this.byMetadata.set(metadata, admission);
     this.open.add(admission);
-    admission.whenOver(() => this.open.delete(admission));
-    if (this.stopping && admission.streams) admission.wind(this.stopping);
+    admission.whenOver(() => {
+      this.open.delete(admission);
+      leave?.();
+    });
+    const ended = this.ending.get(memberOf(admission) ?? '');
+    if (ended) admission.end(ended);
+    else if (this.stopping && admission.streams) admission.wind(this.stopping);
   }
 
   of(metadata: Metadata): Admission | undefined {
@@ -107,12 +125,37 @@ export class Admissions {
     return this.open.size;
   }
 
+  private openStream({ caller, address }: Admission): (() => void) | undefined {
+    if (caller.kind === 'operator') return undefined;
+    const key = caller.kind === 'anyone' ? address : idOf(caller);
+    const open = this.streamsOf.get(key) ?? 0;
+    if (open >= this.mostStreams)
+      throw new MootError('full', `${open} streams of this caller are open here, and it may have no more`, {
+        retryAfterMs: 1000,
+        hint: 'again when one of them has ended',
+      });
+    this.streamsOf.set(key, open + 1);
+    return () => {
+      const left = (this.streamsOf.get(key) ?? 1) - 1;
+      if (left > 0) this.streamsOf.set(key, left);
+      else this.streamsOf.delete(key);
+    };
+  }
+
   /** Ends everything a member has open: after leaving, nothing more reaches them. */
-  endCallsOf(memberId: string): void {
-    const reason = new MootError('unauthenticated', 'the membership has ended');
+  endCallsOf(memberId: string, why: string): void {
+    const reason = new MootError('unauthenticated', why);
+    this.ending.set(memberId, reason);
+    setImmediate(() => this.ending.delete(memberId));
+    for (const admission of this.open) if (memberOf(admission) === memberId && admission.streams) admission.end(reason);
+  }
+
+  /** Ends what another server has open and `refusal` no longer lets it have, by the path of the call. */
+  endCallsOfServer(id: OriginId, refusal: (path: string) => MootError | undefined): void {
     for (const admission of this.open) {
       const { caller } = admission;
-      if (caller.kind === 'member' && caller.member.memberId === memberId && admission.streams) admission.end(reason);
+      const reason = caller.kind === 'server' && caller.id === id ? refusal(admission.path) : undefined;
+      if (reason) admission.end(reason);
     }
   }
 
@@ -121,4 +164,8 @@ export class Admissions {
     this.stopping = reason;
     for (const admission of this.open) if (admission.streams) admission.wind(reason);
   }
+}
+
+function memberOf({ caller }: Admission): string | undefined {
+  return caller.kind === 'member' || caller.kind === 'moderator' ? caller.member.memberId : undefined;
 }

@@ -5,9 +5,13 @@ import type { Author } from '../core/stores.js';
 import type { QueryFrame } from '../federation/query.js';
 import { toWireArticles } from '../wire/convert-article.js';
 import { toWireDescription } from '../wire/convert-description.js';
-import { fromWirePublish, toWirePublished } from '../wire/convert-draft.js';
+import { fromWirePublish, toWirePublished, toWireRetracted } from '../wire/convert-draft.js';
+import { toWireHeld } from '../wire/convert-held.js';
+import { toWireLoad } from '../wire/convert-load.js';
+import { toWireMember } from '../wire/convert-member.js';
 import { fromWireQuery, toWireReport } from '../wire/convert-query.js';
 import { toWireRow } from '../wire/convert-row.js';
+import { toWireHops } from '../wire/convert-trace.js';
 import {
   type CommunityServiceServer,
   CommunityServiceService,
@@ -21,9 +25,11 @@ import {
 import { asMember } from './caller.js';
 import type { Handlers } from './handler.js';
 import { inOrder } from './in-order.js';
+import { joiningHandlers } from './joining-handlers.js';
 import type { CallContext } from './open-call.js';
 import { toQuestion } from './question.js';
 import { type Service, service } from './requests.js';
+import { subscription } from './subscriptions.js';
 
 /** Frames of one publishing stream that wait for the disk side by side. */
 const framesAtOnce = 128;
@@ -33,25 +39,39 @@ const itemsPerFrame = 1000;
 /** A caller that sets no deadline has its answer by then. */
 const longestQueryMs = 60_000;
 
+/** A subscriber that reads nothing for so long loses its connection (DESIGN of the network, "The live feed"). */
+const stalledMs = 30_000;
+
 /** CommunityService over a community. */
 export function communityService(community: Community, on: Handlers): Service {
   const implementation: CommunityServiceServer = {
     describe: on.unary(async () => toWireDescription(await community.describe())),
-    join: on.unary(async ({ name }) => {
-      const { member, token } = await community.membership.join(name);
-      const { id: communityId, name: communityName } = community;
-      return { memberId: member.id, name: member.name, token, communityId, communityName };
+    ...joiningHandlers(community, on),
+    publish: on.unary(async (request, { caller }) => {
+      const member = asMember(caller);
+      const published = await community.publishing.publish(member, fromWirePublish(request));
+      community.audience.published(member);
+      return toWirePublished(published);
     }),
-    leave: on.unary(async (_, { caller }) => {
-      const { memberId, memberName: name } = asMember(caller);
-      await community.membership.leave(memberId);
-      return { memberId, name };
+    listOwnHeld: on.unary(async ({ pageToken }, { caller }) => {
+      const { articles, nextPageToken } = await community.held.page(pageToken, asMember(caller).memberId);
+      return { held: articles.map(toWireHeld), nextPageToken };
     }),
-    publish: on.unary(async (request, { caller }) =>
-      toWirePublished(await community.publishing.publish(asMember(caller), fromWirePublish(request))),
-    ),
     publishStream: on.bidi((frames, { caller }) => publishFrames(community, asMember(caller), frames)),
+    trace: on.unary(async ({ id }) => ({ hops: toWireHops(await community.trace(id)) })),
+    listMembers: on.unary(async (request) => {
+      const { members, nextPageToken } = await community.membership.page(request);
+      return { members: members.map(toWireMember), nextPageToken };
+    }),
+    readLoad: on.unary(async () => toWireLoad(await community.load())),
     query: on.serverStream((request, context) => answer(community, request, context), { mostMs: longestQueryMs }),
+    subscribe: on.serverStream((request, context) => subscription(community, request, context), {
+      mostMs: Number.POSITIVE_INFINITY,
+      stalledMs,
+    }),
+    retract: on.unary(async ({ id, reason }, { caller }) =>
+      toWireRetracted(await community.publishing.retract(asMember(caller), { id, reason })),
+    ),
   };
   return service(CommunityServiceService, implementation);
 }
@@ -73,6 +93,7 @@ async function* publishFrames(
   member: Author,
   frames: AsyncIterable<PublishStreamRequest>,
 ): AsyncGenerator<PublishStreamResponse> {
+  community.audience.published(member);
   yield* inOrder(frames, framesAtOnce, async ({ items }) => {
     if (items.length > itemsPerFrame)
       throw new MootError('invalid', `a frame has ${items.length} items; the limit is ${itemsPerFrame}`, {
@@ -99,8 +120,8 @@ function readItem(item: PublishRequest): Submitted | MootError {
 function toResult(outcome: PublishOutcome | undefined): PublishResult {
   if (!outcome) throw new Error('fewer outcomes than items');
   if ('published' in outcome) return { result: { $case: 'published', value: toWirePublished(outcome.published) } };
-  const { code, message, field = '' } = outcome.refused;
-  return { result: { $case: 'refused', value: { code: code satisfies ErrorCode, message, field } } };
+  const { code, message, field = '', retryAfterMs = 0 } = outcome.refused;
+  return { result: { $case: 'refused', value: { code: code satisfies ErrorCode, message, field, retryAfterMs } } };
 }
 
 function toWireFrame(frame: QueryFrame): QueryResponse {

@@ -7,11 +7,13 @@ import type {
 } from '@grpc/grpc-js';
 import type { Status } from '../wire/error-table.js';
 import { type CallContext, type HandlerSettings, OpenCall } from './open-call.js';
-import { readRequest, requestsOf } from './requests.js';
+import { Encoded, readRequest, requestsOf } from './requests.js';
 
-/** At most this long, whatever deadline the caller gives. Infinity for what lives as long as its reader. */
 export interface Bound {
+  /** At most this long, whatever deadline the caller gives. Infinity for what lives as long as its reader. */
   readonly mostMs: number;
+  /** A caller that takes nothing for so long loses its connection: nothing less ends its stream. Default: it may. */
+  readonly stalledMs?: number;
 }
 
 /**
@@ -35,12 +37,12 @@ export class Handlers {
   }
 
   serverStream<Request, Response>(
-    run: (request: Request, context: CallContext) => AsyncIterable<Response>,
-    { mostMs }: Bound = { mostMs: 600_000 },
+    run: (request: Request, context: CallContext) => AsyncIterable<Response | Encoded<Response>>,
+    { mostMs, stalledMs }: Bound = { mostMs: 600_000 },
   ): handleServerStreamingCall<Request, Response> {
     return (call) => {
       const open = new OpenCall(call, mostMs, this.settings, (failure) => close(call, failure));
-      open.run(async () => pump(call, run(readRequest(call.request), open.context), open));
+      open.run(async () => pump(call, run(readRequest(call.request), open.context), open, stalledMs));
     };
   }
 
@@ -55,9 +57,11 @@ export class Handlers {
   }
 }
 
+type Used = 'write' | 'end' | 'emit' | 'on' | 'off' | 'destroyed' | 'writableNeedDrain';
+
 type Outgoing<Response> =
-  | Pick<ServerWritableStream<unknown, Response>, 'write' | 'end' | 'emit' | 'on' | 'off' | 'destroyed'>
-  | Pick<ServerDuplexStream<unknown, Response>, 'write' | 'end' | 'emit' | 'on' | 'off' | 'destroyed'>;
+  | Pick<ServerWritableStream<unknown, Response>, Used>
+  | Pick<ServerDuplexStream<unknown, Response>, Used>;
 
 /** What was written before goes out before the status. */
 function close(call: Outgoing<never>, failure: Status | undefined): void {
@@ -67,27 +71,54 @@ function close(call: Outgoing<never>, failure: Status | undefined): void {
   else call.end();
 }
 
+/** Encoded frames that were written and have not gone out: one that reads slowly costs no more. */
+const unsentBytes = 64 * 1024;
+
 async function pump<Response>(
   call: Outgoing<Response>,
-  answers: AsyncIterable<Response>,
+  answers: AsyncIterable<Response | Encoded<Response>>,
   open: OpenCall,
+  stalledMs?: number,
 ): Promise<void> {
+  let unsent = 0;
+  let sent = (): void => undefined;
   for await (const answer of answers) {
     if (open.over) return;
-    if (!call.write(answer)) await drained(call, open.context.signal);
+    const bytes = answer instanceof Encoded ? answer.bytes.length : 0;
+    unsent += bytes;
+    // What is encoded is passed on by the service's own serializer.
+    call.write(answer as Response, () => {
+      unsent -= bytes;
+      sent();
+    });
+    if (unsent > unsentBytes || call.writableNeedDrain)
+      await untilOver(open, stalledMs, (done) => {
+        sent = () => {
+          if (unsent <= unsentBytes && !call.writableNeedDrain) done();
+        };
+        call.on('drain', sent);
+        return () => call.off('drain', sent);
+      });
     if (open.over) return;
   }
 }
 
-/** Resolves when there is room again, or nobody waits any more. */
-function drained(call: Outgoing<never>, signal: AbortSignal): Promise<void> {
+/** Resolves when `watch` says that it is done, or nobody waits any more. */
+function untilOver(
+  open: OpenCall,
+  stalledMs: number | undefined,
+  watch: (done: () => void) => () => void,
+): Promise<void> {
   return new Promise((resolve) => {
+    const { signal } = open.context;
+    const disarm = stalledMs === undefined ? undefined : open.onStall(stalledMs);
     const done = (): void => {
-      call.off('drain', done);
+      disarm?.();
+      unwatch();
       signal.removeEventListener('abort', done);
       resolve();
     };
-    call.on('drain', done);
+    const unwatch = watch(done);
     signal.addEventListener('abort', done, { once: true });
     if (signal.aborted) done();
   });

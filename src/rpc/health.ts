@@ -16,7 +16,7 @@ export class Health {
     this.set(true);
   }
 
-  /** The first step of a graceful stop: who watches hears it before the streams end. */
+  /** Once the registries no longer list the server: who watches hears it before the streams end. */
   end(): void {
     this.set(false);
   }

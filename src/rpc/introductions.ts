@@ -3,9 +3,12 @@ import { LRUCache } from 'lru-cache';
 import { type Clock, systemClock } from '../core/clock.js';
 import { MootError } from '../core/errors.js';
 import { fromId, type OriginId } from '../core/ids.js';
+import { parseName } from '../core/name.js';
 import { originOf } from '../identity/hash.js';
+import { readKeyLine } from '../identity/key-line.js';
+import { KeyRing } from '../identity/key-ring.js';
 import { type Identity, isSignedBy } from '../identity/keys.js';
-import { exactly, toBuffer } from '../wire/check.js';
+import { exactly, publicKeyIn, toBuffer } from '../wire/check.js';
 import type { IntroduceRequest, IntroduceResponse } from '../wire/gen/moot/v1/federation.js';
 import { calleeWords, callerWords } from './introduce-words.js';
 
@@ -15,9 +18,14 @@ const challengeMs = 30_000;
 const mostKnown = 10_000;
 const knownMs = 3_600_000;
 
+interface Known {
+  readonly key: Uint8Array;
+  readonly name: string;
+}
+
 /** The servers that have proved their key to this one. Nothing is kept of a caller that has proved nothing. */
 export class Introductions {
-  private readonly known: LRUCache<OriginId, Uint8Array>;
+  private readonly known: LRUCache<OriginId, Known>;
   /** Makes challenges that need no memory: only this process can have made them. */
   private readonly secret = randomBytes(32);
 
@@ -25,6 +33,7 @@ export class Introductions {
     private readonly identity: Identity,
     private readonly name: () => string,
     private readonly clock: Clock = systemClock,
+    private readonly ring = new KeyRing(),
   ) {
     this.known = new LRUCache({
       max: mostKnown,
@@ -36,24 +45,33 @@ export class Introductions {
     });
   }
 
-  /** The public key of a server that has introduced itself. */
+  /** The public key of a server that has introduced itself, raw; undefined as soon as it is known to be replaced. */
   keyOf(caller: OriginId): Uint8Array | undefined {
-    return this.known.get(caller);
+    const key = this.known.get(caller)?.key;
+    return key && this.ring.accepts(caller, key) ? readKeyLine(key)?.key : undefined;
+  }
+
+  /** What a server that has introduced itself calls itself; '' where it did not say. */
+  nameOf(caller: OriginId): string {
+    return this.known.get(caller)?.name ?? '';
   }
 
   /**
    * Answers either call of an introduction.
-   * @throws MootError `invalid` for a malformed request, `unauthenticated` for a proof that is none, or comes too late.
+   * @throws MootError `invalid` for a malformed request, `unauthenticated` for a proof that is none, or
+   * comes too late, or is made with a key that was replaced.
    */
-  introduce({ publicKey, nonce, challenge, signature }: IntroduceRequest): IntroduceResponse {
-    const caller = originOf(exactly(publicKey, 32, 'publicKey'));
+  introduce({ publicKey, nonce, challenge, signature, name }: IntroduceRequest): IntroduceResponse {
+    const caller = originOf(publicKeyIn(publicKey));
     exactly(nonce, 32, 'nonce');
+    if (name !== '') parseName(name);
     const isProof = challenge.length > 0;
     if (isProof) {
       this.requireOwnChallenge(caller, challenge);
       if (!isSignedBy(publicKey, callerWords(caller, this.identity.id, challenge), signature))
         throw new MootError('unauthenticated', 'the challenge was not signed with the key that was named');
-      this.known.set(caller, Uint8Array.from(publicKey));
+      if (!this.ring.accepts(caller, publicKey)) throw replaced();
+      this.known.set(caller, { key: Uint8Array.from(publicKey), name });
     }
     return {
       publicKey: toBuffer(this.identity.publicKey),
@@ -85,4 +103,10 @@ export class Introductions {
   private markOf(caller: OriginId, head: Uint8Array): Buffer {
     return createHmac('sha256', this.secret).update(fromId(caller)).update(head).digest();
   }
+}
+
+function replaced(): MootError {
+  return new MootError('unauthenticated', 'that community has replaced the key you show', {
+    hint: 'run the copy of its data folder that has the new key',
+  });
 }

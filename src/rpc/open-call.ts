@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Metadata } from '@grpc/grpc-js';
 import { type Clock, systemClock } from '../core/clock.js';
-import { codeOf, MootError } from '../core/errors.js';
+import { codeOf, type ErrorCode, MootError } from '../core/errors.js';
+import { requestIdHeader } from '../wire/call-metadata.js';
 import { type Status, toStatus } from '../wire/error-table.js';
 import type { Admission, Admissions } from './admissions.js';
-import type { Caller } from './caller.js';
+import { type Caller, idOf } from './caller.js';
 
 /** What a handler knows of the call besides the request. */
 export interface CallContext {
@@ -15,6 +16,8 @@ export interface CallContext {
   readonly deadlineMs: number;
   /** Address and port of the caller's end. */
   readonly peer: string;
+  /** Whether there is a connection whose other end is `peer`: who only ends a call keeps theirs. */
+  isConnected(peer: string): boolean;
   /** The same in the logs of every hop. */
   readonly requestId: string;
 }
@@ -23,7 +26,22 @@ export interface HandlerSettings {
   readonly admissions: Admissions;
   /** Gets what was thrown and is no refusal: the caller sees "internal error" alone. */
   onBug(error: unknown, call: { readonly path: string; readonly requestId: string }): void;
+  /** A call has ended, whatever came of it. */
+  readonly onEnd?: (call: CallEnd) => void;
   readonly clock?: Clock;
+  /** Cuts the connection whose other end is `peer` (address and port). */
+  readonly hangUp?: (peer: string) => void;
+  /** Whether that connection stands. */
+  readonly isConnected?: (peer: string) => boolean;
+}
+
+export interface CallEnd {
+  readonly path: string;
+  readonly requestId: string;
+  /** `anyone`, `operator`, or the id of a member or a server. */
+  readonly caller: string;
+  readonly code: ErrorCode | 'ok';
+  readonly tookMs: number;
 }
 
 export interface ServerCall {
@@ -33,13 +51,11 @@ export interface ServerCall {
   getDeadline(): Date | number;
 }
 
-/** The header that carries a request's id from hop to hop. */
-const requestIdHeader = 'moot-request-id';
-
 /** One call from its request to its status, which is given once. */
 export class OpenCall {
   readonly context: CallContext;
   private readonly admission: Admission;
+  private readonly beganAtMs = performance.now();
   private isOver = false;
   private disarm = (): void => undefined;
 
@@ -63,6 +79,7 @@ export class OpenCall {
       get peer() {
         return call.getPeer();
       },
+      isConnected: (peer) => settings.isConnected?.(peer) ?? true,
       requestId: requestIdOf(call.metadata),
     };
     this.admission = admission;
@@ -73,6 +90,11 @@ export class OpenCall {
 
   get over(): boolean {
     return this.isOver;
+  }
+
+  /** Cuts the caller's connection after `ms`, unless that is taken back. */
+  onStall(ms: number): () => void {
+    return (this.settings.clock ?? systemClock).after(ms, () => this.settings.hangUp?.(this.context.peer));
   }
 
   /** Nothing that `work` throws escapes. */
@@ -101,6 +123,13 @@ export class OpenCall {
     this.disarm();
     if (codeOf(error) === 'internal' && error !== undefined)
       this.settings.onBug(error, { path: this.call.getPath(), requestId: this.context.requestId });
+    this.settings.onEnd?.({
+      path: this.call.getPath(),
+      requestId: this.context.requestId,
+      caller: idOf(this.context.caller),
+      code: error === undefined ? 'ok' : codeOf(error),
+      tookMs: performance.now() - this.beganAtMs,
+    });
     this.settle(error === undefined ? undefined : toStatus(error));
   }
 }

@@ -10,8 +10,12 @@ const callMs = 3000;
 export class RegistryClient implements RegistryPort {
   private readonly channel: Channel;
 
-  constructor(readonly address: string) {
-    this.channel = openChannel(address, { purpose: 'registry' });
+  /** @param ca PEM of who must vouch for its certificate, where the address holds no fingerprint. */
+  constructor(
+    readonly address: string,
+    ca?: string,
+  ) {
+    this.channel = openChannel(address, { purpose: 'registry', ca });
   }
 
   /** @throws MootError `unavailable`, `full`, or what is wrong with the entry. */

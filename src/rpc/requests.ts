@@ -10,9 +10,20 @@ export function readRequest<Request>(request: Request): Request {
   return request;
 }
 
+/** A message that was encoded before, for all who get it. */
+export class Encoded<Message> {
+  /** Never there: it says of what kind the message is. */
+  declare readonly message: Message;
+
+  constructor(readonly bytes: Buffer) {}
+}
+
 export type Service = readonly [ServiceDefinition, UntypedServiceImplementation];
 
-/** A service whose unreadable requests reach `readRequest`: grpc-js alone would answer INTERNAL, as if it were our fault. */
+/**
+ * A service whose unreadable requests reach `readRequest` (grpc-js alone would answer INTERNAL, as if it were our fault), and
+ * whose answers may be `Encoded`.
+ */
 export function service<Implementation extends UntypedServiceImplementation>(
   definition: ServiceDefinition<Implementation> | ServiceDefinition,
   implementation: Implementation,
@@ -25,7 +36,9 @@ export function service<Implementation extends UntypedServiceImplementation>(
         return new Unreadable();
       }
     };
-    return [name, { ...method, requestDeserialize }];
+    const responseSerialize = (response: unknown): Buffer =>
+      response instanceof Encoded ? response.bytes : method.responseSerialize(response);
+    return [name, { ...method, requestDeserialize, responseSerialize }];
   });
   return [Object.fromEntries(methods) as ServiceDefinition, implementation];
 }

@@ -1,10 +1,14 @@
 import { type AddressInfo, createServer, type Server as NetServer, type Socket } from 'node:net';
 import { Server, ServerCredentials, type ServerOptions } from '@grpc/grpc-js';
+import { bindError } from '../core/bind-error.js';
 import { type Clock, sleep, systemClock } from '../core/clock.js';
 import { invalid, MootError } from '../core/errors.js';
 import { limits } from '../core/limits.js';
+import { defaultLimits, type ServerLimits } from '../core/server-limits.js';
 import type { Guard } from './guard.js';
 import type { Service } from './requests.js';
+import { SecureDoor, type ServedCertificate } from './secure-door.js';
+import { Sockets } from './sockets.js';
 
 export interface GrpcServerConfig {
   readonly host: string;
@@ -12,8 +16,14 @@ export interface GrpcServerConfig {
   readonly port: number;
   readonly guard: Guard;
   readonly services: readonly Service[];
+  /** None: plaintext. */
+  readonly certificate?: ServedCertificate | undefined;
   /** Streams that one connection may have open at once; default 128. */
   readonly maxStreams?: number | undefined;
+  /** The connections of the server, for who must cut one. */
+  readonly sockets?: Sockets | undefined;
+  /** How long a connection may be idle, and how old it gets. Default: as `defaultLimits` says. */
+  readonly limits?: Pick<ServerLimits, 'idleMs' | 'ageMs'> | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -30,8 +40,6 @@ export interface GrpcServer {
 /** Sources: RELIABILITY of the network, "grpc-js: settings and traps". */
 const options: ServerOptions = {
   'grpc.max_receive_message_length': limits.messageBytes,
-  'grpc.max_connection_idle_ms': 120_000,
-  'grpc.max_connection_age_ms': 1_800_000,
   'grpc.max_connection_age_grace_ms': 30_000,
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 10_000,
@@ -43,21 +51,25 @@ const options: ServerOptions = {
  * port that does not exist; each names its field.
  */
 export async function startGrpcServer(config: GrpcServerConfig): Promise<GrpcServer> {
-  const { host, guard, services, clock = systemClock } = config;
+  const { host, guard, services, clock = systemClock, limits: lasting = defaultLimits } = config;
   const server = new Server({
     ...options,
+    'grpc.max_connection_idle_ms': lasting.idleMs,
+    'grpc.max_connection_age_ms': lasting.ageMs,
     'grpc.max_concurrent_streams': config.maxStreams ?? 128,
     interceptors: [guard.interceptor],
   });
   for (const [definition, implementation] of services) server.addService(definition, implementation);
   // The sockets are ours, not the library's: nothing public in grpc-js ends a stream whose client does not read.
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-  const sockets = new Set<Socket>();
+  const { sockets = new Sockets() } = config;
+  // So is TLS: the library cannot renew a certificate while it serves, nor tell who speaks plaintext to it.
+  const inject = (socket: Socket): void => injector.injectConnection(socket);
+  const secure = config.certificate && new SecureDoor(config.certificate, inject);
   const door = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    socket.on('error', () => undefined);
-    injector.injectConnection(socket);
+    if (!sockets.add(socket)) return;
+    if (secure) secure.take(socket);
+    else inject(socket);
   });
   const port = await listen(door, host, config.port).catch((error: unknown) => {
     server.forceShutdown();
@@ -71,7 +83,7 @@ export async function startGrpcServer(config: GrpcServerConfig): Promise<GrpcSer
     server.tryShutdown(() => over.abort());
     await sleep(clock, graceMs, over.signal);
     server.forceShutdown();
-    for (const socket of sockets) socket.destroy();
+    sockets.destroyAll();
     await closed;
   };
   return {
@@ -84,30 +96,24 @@ export async function startGrpcServer(config: GrpcServerConfig): Promise<GrpcSer
   };
 }
 
+/**
+ * Takes a port and gives it back, so that what cannot be served leaves nothing behind.
+ * @throws MootError as `startGrpcServer` does.
+ */
+export async function requireFreePort(host: string, port: number): Promise<void> {
+  const door = createServer();
+  await listen(door, host, port);
+  await new Promise((resolve) => door.close(resolve));
+}
+
 function listen(door: NetServer, host: string, port: number): Promise<number> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     return Promise.reject(invalid('port', `port ${port} is not a port (0 to 65535)`));
   return new Promise((resolve, reject) => {
-    door.once('error', (error: NodeJS.ErrnoException) => reject(bindError(error, host, port)));
+    door.once('error', (error) => reject(bindError(error, host, port)));
     door.listen({ host, port }, () => {
       door.on('error', () => undefined);
       resolve((door.address() as AddressInfo).port);
     });
   });
-}
-
-function bindError(cause: NodeJS.ErrnoException, host: string, port: number): MootError {
-  if (cause.code === 'EADDRINUSE')
-    return new MootError('already_exists', `port ${port} of ${host} is in use`, {
-      cause,
-      field: 'port',
-      hint: 'choose another port, or stop what listens there',
-    });
-  if (cause.code === 'EACCES' || cause.code === 'EPERM')
-    return new MootError('denied', `port ${port} of ${host} is not free for this user to take`, {
-      cause,
-      field: 'port',
-      hint: 'choose a port from 1024 up',
-    });
-  return new MootError('invalid', `${host} is not an address of this machine`, { cause, field: 'host' });
 }
