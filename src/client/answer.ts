@@ -6,7 +6,7 @@ import type { ArticleChecker } from '../identity/check-article.js';
 import { readAnswer } from '../wire/check.js';
 import { fromWireArticles } from '../wire/convert-article.js';
 import { fromWireReport } from '../wire/convert-query.js';
-import { checkRow } from '../wire/convert-row.js';
+import { checkRow, requireCurrentKey } from '../wire/convert-row.js';
 import type { QueryResponse } from '../wire/gen/moot/v1/community.js';
 import { toArticle } from './to-article.js';
 import type { Article } from './types.js';
@@ -103,6 +103,7 @@ export class PageAnswer implements Answer {
   }
 
   private takeRow(row: Row): void {
+    requireCurrentKey(row, this.checker.ring);
     this.rows.set(row.serverId, row);
     this.names.set(row.serverId, row.name);
   }

@@ -1,11 +1,13 @@
 import { codeOf, isMootError } from '../core/errors.js';
-import type { ServerEntry } from '../core/server-entry.js';
+import type { OriginId } from '../core/ids.js';
 import { describe } from './describe.js';
 import { idStart, isAddress, pickServer } from './lookup.js';
-import type { Membership } from './memberships.js';
+import type { Membership, Memberships } from './memberships.js';
 import type { Parts } from './parts.js';
 import type { Registries, ServerFilter } from './registries.js';
-import type { CallOptions, ServerInfo } from './types.js';
+import { standing, toListed, toServerInfo } from './server-info.js';
+import type { CallOptions, RegistryInfo, ServerInfo } from './types.js';
+import { type ServerEvent, type WatchOptions, watchServers } from './watch-servers.js';
 
 /** Where communities are found: the registries, an address, and what is kept of those we are members of. */
 export class Directory {
@@ -14,10 +16,30 @@ export class Directory {
     private readonly parts: Parts,
   ) {}
 
+  /** The same places, as somebody else knows them. */
+  withMemberships(memberships: Memberships): Directory {
+    return new Directory(this.registries, { ...this.parts, memberships });
+  }
+
   async list(filter: ServerFilter, options: CallOptions): Promise<readonly ServerInfo[]> {
     const [entries, kept] = await Promise.all([this.registries.list(filter, options), this.parts.memberships.all()]);
-    const joined = new Set(kept.map(({ id }) => id));
-    return entries.map((entry) => toServerInfo(entry, joined.has(entry.id)));
+    const keptBy = new Map(kept.map((membership) => [membership.id, membership]));
+    return entries.map((entry) => toServerInfo(entry, keptBy.get(entry.id)));
+  }
+
+  /** Each registry by itself. */
+  async look(options: CallOptions): Promise<readonly RegistryInfo[]> {
+    const looks = await this.registries.look(options);
+    return looks.map(({ entries, ...look }) => ({ ...look, servers: entries.map(toListed) }));
+  }
+
+  /** What is listed, as it changes. */
+  watch({ signal, ...filter }: WatchOptions): AsyncIterable<ServerEvent> {
+    const kept = async (): Promise<ReadonlyMap<string, Membership>> =>
+      new Map((await this.parts.memberships.all()).map((membership) => [membership.id, membership]));
+    const { clock, connections } = this.parts;
+    const ended = signal ? AbortSignal.any([signal, connections.closed]) : connections.closed;
+    return watchServers({ clock, registries: this.registries.watches(filter), kept }, ended);
   }
 
   /**
@@ -28,8 +50,13 @@ export class Directory {
   async find(server: string, options: CallOptions): Promise<ServerInfo> {
     const kept = await this.parts.memberships.all();
     if (isAddress(server)) {
-      const said = await describe(this.parts, server, options);
-      return { ...said, joined: kept.some(({ id }) => id === said.id) };
+      const {
+        publicKey: _,
+        rotations: __,
+        atMs: _at,
+        ...said
+      } = await describe(this.parts, this.parts.connections.named(server), options);
+      return { ...said, ...standing(kept.find(({ id }) => id === said.id)) };
     }
     try {
       return pickServer(server, await this.candidates(server, options));
@@ -39,6 +66,12 @@ export class Directory {
       if (!membership) throw error;
       return fromMembership(membership);
     }
+  }
+
+  /** Where the community `id` is now by its own signed word; undefined when no registry has it. Never rejects. */
+  async addressOf(id: OriginId, options: CallOptions): Promise<string | undefined> {
+    const listed = await this.registries.list({ idPrefix: id }, options).catch(() => []);
+    return listed.find((entry) => entry.id === id)?.addresses[0];
   }
 
   /** Asks for what is meant before it asks for everything, which only serves to say what comes near. */
@@ -60,13 +93,8 @@ function pickKept(server: string, kept: readonly Membership[]): Membership | und
   }
 }
 
-function toServerInfo(entry: ServerEntry, joined: boolean): ServerInfo {
-  const { id, name, topics, articles, members, admission, peering, readable } = entry;
-  const address = entry.addresses[0] ?? '';
-  return { id, name, address, topics, articles, members, peers: entry.links, joined, admission, peering, readable };
-}
-
-function fromMembership({ id, name, address }: Membership): ServerInfo {
+function fromMembership(kept: Membership): ServerInfo {
+  const { id, name, address } = kept;
   const unknown = { topics: [], articles: 0, members: 0, peers: [], admission: '', peering: '', readable: '' };
-  return { id, name, address, joined: true, ...unknown };
+  return { id, name, address, ...standing(kept), ...unknown };
 }

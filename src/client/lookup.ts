@@ -1,10 +1,12 @@
+import { placeOf } from '../core/address.js';
 import { invalid, MootError } from '../core/errors.js';
 import { foldName } from '../core/name.js';
-import { nearMisses } from './near-miss.js';
+import { nearMisses } from '../core/near-miss.js';
 
 interface Named {
   readonly id: string;
   readonly name: string;
+  readonly address: string;
 }
 
 /** An id is told from a name by nothing but its length: the start of one needs this many characters. */
@@ -39,6 +41,9 @@ export function pickServer<T extends Named>(server: string, servers: readonly T[
 }
 
 function ambiguous(server: string, candidates: readonly Named[]): MootError {
-  const list = candidates.map(({ id, name }) => `${name} (${id.slice(0, 12)}…)`).join(', ');
-  return invalid('server', `"${server}" may be ${list}`, 'write more of the id');
+  const list = candidates
+    .map(({ id, name, address }) => `${name} (${id.slice(0, 12)}… at ${placeOf(address)})`)
+    .join(', ');
+  const [first] = candidates;
+  return invalid('server', `"${server}" may be ${list}`, `the id or the address of one, as in ${first?.address}`);
 }

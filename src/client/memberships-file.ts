@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../core/clock.js';
 import { MootError, systemCode } from '../core/errors.js';
 import { withLock } from './file-lock.js';
 import type { Membership, Memberships } from './memberships.js';
+import { replaceFile } from './replace-file.js';
 
 const membership = z.object({
   id: z.string(),
@@ -15,6 +15,7 @@ const membership = z.object({
   member: z.string(),
   token: z.string(),
   joinedAtMs: z.number(),
+  isWaiting: z.boolean().optional(),
 });
 const content = z.object({ version: z.literal(1), memberships: z.array(membership) });
 
@@ -57,26 +58,9 @@ export class MembershipsFile implements Memberships {
     await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
     await withLock(`${this.path}.lock`, this.clock, async () => {
       const memberships = edit(await this.all());
-      await this.replace(`${JSON.stringify({ version: 1, memberships }, null, 2)}\n`);
+      await this.dropLeftovers();
+      await replaceFile(this.path, `${JSON.stringify({ version: 1, memberships }, null, 2)}\n`);
     });
-  }
-
-  private async replace(text: string): Promise<void> {
-    await this.dropLeftovers();
-    const temporary = `${this.path}.${randomUUID()}.tmp`;
-    try {
-      const file = await open(temporary, 'wx', 0o600);
-      try {
-        await file.writeFile(text);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, this.path);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
   }
 
   private async dropLeftovers(): Promise<void> {

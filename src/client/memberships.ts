@@ -12,6 +12,8 @@ export interface Membership {
   readonly member: string;
   readonly token: string;
   readonly joinedAtMs: number;
+  /** We have asked, and are no member yet; default false. */
+  readonly isWaiting?: boolean | undefined;
 }
 
 /** The memberships of one person; one a community. */

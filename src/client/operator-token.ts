@@ -24,6 +24,7 @@ export async function findOperatorToken(
   if (found) return found;
   const where = tokenFile === undefined ? '' : ` in ${tokenFile}`;
   throw new MootError('unauthenticated', `no operator token of ${name} is here${where}`, {
+    field: 'operatorToken',
     hint: '--operator-token-file DATA/operator.token, with the data folder of that server',
   });
 }
@@ -33,6 +34,6 @@ async function read(path: string): Promise<string | undefined> {
     return (await readFile(path, 'utf8')).trim();
   } catch (cause) {
     if (systemCode(cause) === 'ENOENT') return undefined;
-    throw new MootError('denied', `the operator token in ${path} cannot be read`, { cause });
+    throw new MootError('denied', `the operator token in ${path} cannot be read`, { cause, field: 'operatorToken' });
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.js';
+import type { KeyRing } from '../identity/key-ring.js';
 import type { CallOptions as WireOptions } from '../wire/call-metadata.js';
 import type { Connections } from './connections.js';
 import type { Memberships } from './memberships.js';
@@ -9,6 +10,8 @@ export interface Parts {
   readonly connections: Connections;
   readonly memberships: Memberships;
   readonly clock: Clock;
+  /** What is known of keys that were replaced. */
+  readonly ring: KeyRing;
   /** How long a call may take that says nothing else. */
   readonly timeoutMs: number;
   /** Where operators' tokens are kept; undefined: nowhere. */

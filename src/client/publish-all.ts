@@ -6,8 +6,11 @@ import { PublishSession } from './publish-session.js';
 import { type PublishItem, PublishWindow } from './publish-window.js';
 import type { PublishResult } from './types.js';
 
-/** Times in a row that a stream may break without one answer; with the waits between them about 6 s. */
-const mostBreaks = 8;
+/**
+ * Times in a row that a stream may break without one answer, at least: with the waits between them about 6 s. More, as long
+ * as the silence is shorter than the caller allows.
+ */
+const fewestBreaks = 8;
 
 export interface PublishAllParts {
   readonly clock: Clock;
@@ -27,6 +30,7 @@ export async function* publishAll(
 ): AsyncGenerator<PublishResult> {
   const window = new PublishWindow(items);
   let breaks = 0;
+  let heardMs = parts.clock.monotonic();
   try {
     while (!window.isDone) {
       let session: PublishSession | undefined;
@@ -34,10 +38,13 @@ export async function* publishAll(
         session = new PublishSession(await parts.open(), window, parts.clock, parts.stallMs);
         for await (const result of session.results()) {
           breaks = 0;
+          heardMs = parts.clock.monotonic();
           yield result;
         }
       } catch (error) {
-        if (!isBreak(error) || ++breaks >= mostBreaks) throw error;
+        breaks += 1;
+        const isLong = parts.clock.monotonic() - heardMs >= parts.stallMs;
+        if (!isBreak(error) || (breaks >= fewestBreaks && isLong)) throw error;
         await sleep(parts.clock, Math.min(1500, 50 * 2 ** breaks), parts.signal);
         if (parts.signal?.aborted) throw new MootError('cancelled', 'the call was cancelled');
       } finally {

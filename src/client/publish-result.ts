@@ -13,8 +13,11 @@ export function toPublishResult(key: string, { result }: WireResult): PublishRes
       return { key, published: readAnswer(() => fromWirePublished(value)) };
     }
     case 'refused': {
-      const { code, message, field } = result.value;
-      const details = field === '' ? {} : { field };
+      const { code, message, field, retryAfterMs } = result.value;
+      const details = {
+        ...(field === '' ? {} : { field }),
+        ...(retryAfterMs === 0 ? {} : { retryAfterMs }),
+      };
       return { key, refused: new MootError(isErrorCode(code) ? code : 'internal', message, details) };
     }
     case undefined:

@@ -25,10 +25,8 @@ export interface QueryOptions extends Partial<ArticleFilter>, CallOptions {
 
 /** @throws MootError `invalid` naming the field and its range, before anything is sent. */
 export function toQueryCall(options: QueryOptions): QueryCall {
-  const { author, text, sinceMs, untilMs } = options;
-  const filter = { topics: options.topics ?? [], origins: options.origins ?? [], author, text, sinceMs, untilMs };
   return {
-    filter: parseFilter(filter),
+    filter: parseFilter(filterOf(options)),
     scope: options.scope ?? 'network',
     limit: within('limit', options.limit ?? limits.queryDefault, limits.queryLimit),
     pageToken: options.page ?? '',
@@ -37,6 +35,12 @@ export function toQueryCall(options: QueryOptions): QueryCall {
     fresh: options.fresh ?? 'live',
     requireComplete: options.requireComplete ?? false,
   };
+}
+
+/** What of some options says which articles are meant. */
+export function filterOf(options: Partial<ArticleFilter>): ArticleFilter {
+  const { topics = [], origins = [], ids, replyTo, author, text, sinceMs, untilMs } = options;
+  return { topics, origins, ids, replyTo, author, text, sinceMs, untilMs };
 }
 
 function within(field: string, value: number, most: number): number {

@@ -1,8 +1,10 @@
+import { placeOf } from '../core/address.js';
 import { codeOf, isMootError, MootError } from '../core/errors.js';
-import type { ServerEntry } from '../core/server-entry.js';
-import { fromWireListed } from '../wire/convert-server-entry.js';
+import { compareAges, type ServerEntry } from '../core/server-entry.js';
 import { RegistryServiceService as service } from '../wire/gen/moot/v1/registry.js';
 import { type Parts, toWireOptions } from './parts.js';
+import { readListed } from './read-listed.js';
+import type { OpenWatch } from './registry-watch.js';
 import type { CallOptions } from './types.js';
 
 /** All that is given must hold. */
@@ -15,11 +17,25 @@ export interface ServerFilter {
   readonly topic?: string | undefined;
 }
 
+interface Listing {
+  readonly entries: readonly ServerEntry[];
+  /** What is listed besides, and is not what its server signed. */
+  readonly unsigned: number;
+}
+
+/** One registry, by itself. */
+export interface RegistryLook extends Listing {
+  readonly address: string;
+  readonly tookMs: number;
+  /** Why it lists nothing. */
+  readonly refused: MootError | undefined;
+}
+
 const pageSize = 1000;
 /** A registry that never comes to an end is not followed for ever. */
 const mostPages = 1000;
 
-/** Several registries as one: each is asked, and of each server the entry with the highest counter counts. */
+/** Several registries as one: each is asked, and of each server the newest entry counts. */
 export class Registries {
   constructor(
     private readonly addresses: readonly string[],
@@ -33,53 +49,76 @@ export class Registries {
   async list(filter: ServerFilter = {}, options: CallOptions = {}): Promise<readonly ServerEntry[]> {
     const answers = await Promise.allSettled(this.addresses.map((address) => this.ask(address, filter, options)));
     if (options.signal?.aborted) throw new MootError('cancelled', 'the call was cancelled');
-    const heard = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+    const heard = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.entries] : []));
     if (heard.length === 0) throw this.nobody(answers);
     const newest = new Map<string, ServerEntry>();
     for (const entry of heard.flat()) {
       const known = newest.get(entry.id);
-      if (!known || known.counter < entry.counter) newest.set(entry.id, entry);
+      if (!known || compareAges(entry, known) > 0) newest.set(entry.id, entry);
     }
     return [...newest.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1));
   }
 
-  private async ask(address: string, filter: ServerFilter, options: CallOptions): Promise<ServerEntry[]> {
-    const channel = this.parts.connections.to(address, 'registry');
+  /** What each of them lists by itself; those that do not answer say why. */
+  look(options: CallOptions): Promise<readonly RegistryLook[]> {
+    return Promise.all(
+      this.addresses.map(async (address) => {
+        const began = performance.now();
+        const [answer] = await Promise.allSettled([this.ask(address, {}, options)]);
+        const tookMs = Math.round(performance.now() - began);
+        if (answer.status === 'rejected')
+          return { address, entries: [], unsigned: 0, tookMs, refused: this.nobody([answer], [address]) };
+        return { address, ...answer.value, tookMs, refused: undefined };
+      }),
+    );
+  }
+
+  /** How each of them is watched. */
+  watches(filter: ServerFilter): ReadonlyMap<string, OpenWatch> {
+    const { name = '', idPrefix = '', topic = '' } = filter;
+    return new Map(
+      this.addresses.map((address) => [
+        address,
+        (signal) =>
+          this.parts.connections
+            .to(address, 'feed')
+            .serverStream(service.watchServers, { name, idPrefix, topic }, { signal }),
+      ]),
+    );
+  }
+
+  private async ask(address: string, filter: ServerFilter, options: CallOptions): Promise<Listing> {
+    const channel = this.parts.connections.named(address, 'registry');
     const entries: ServerEntry[] = [];
+    let unsigned = 0;
     let pageToken = '';
     for (let page = 0; page < mostPages; page += 1) {
       const { name = '', idPrefix = '', topic = '' } = filter;
       const request = { pageSize, pageToken, name, idPrefix, topic };
       const answer = await channel.unary(service.listServers, request, toWireOptions(this.parts, options));
-      entries.push(...answer.servers.flatMap((listed) => readListed(listed)));
+      const read = answer.servers.flatMap((listed) => readListed(listed, this.parts.ring) ?? []);
+      entries.push(...read);
+      unsigned += answer.servers.length - read.length;
       pageToken = answer.nextPageToken;
       if (pageToken === '') break;
     }
-    return entries;
+    return { entries, unsigned };
   }
 
-  private nobody(answers: readonly PromiseSettledResult<unknown>[]): MootError {
+  private nobody(answers: readonly PromiseSettledResult<unknown>[], asked = this.addresses): MootError {
     const reasons = answers.map((answer) => (answer.status === 'rejected' ? (answer.reason as unknown) : undefined));
     const refusal = reasons.find((reason) => isMootError(reason) && !isAway(reason));
     if (isMootError(refusal)) return refusal;
-    const which = this.addresses.join(', ');
-    const sentence =
-      this.addresses.length === 1 ? `the registry ${which} does not answer` : `no registry of ${which} answers`;
-    return new MootError('unavailable', sentence, { cause: reasons[0], hint: 'start one: moot registry' });
+    const which = asked.map(placeOf).join(', ');
+    const sentence = asked.length === 1 ? `the registry ${which} does not answer` : `no registry of ${which} answers`;
+    return new MootError('unavailable', sentence, {
+      cause: reasons[0],
+      field: 'registry',
+      hint: 'start one: moot registry',
+    });
   }
 }
 
 function isAway(error: MootError): boolean {
   return ['unavailable', 'timed_out'].includes(codeOf(error));
-}
-
-/** A registry is not believed: an entry that its server did not sign is as good as not there. */
-function readListed(listed: Parameters<typeof fromWireListed>[0]): ServerEntry[] {
-  try {
-    const { entry } = fromWireListed(listed);
-    return entry.addresses.length > 0 ? [entry] : [];
-  } catch (error) {
-    if (isMootError(error)) return [];
-    throw error;
-  }
 }

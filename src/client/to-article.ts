@@ -1,12 +1,18 @@
-import type { SealedArticle } from '../core/entry.js';
+import type { Entry, SealedArticle } from '../core/entry.js';
+import type { EntryId } from '../core/ids.js';
 import type { Article } from './types.js';
 
+/** An article of an answer. */
 export function toArticle(sealed: SealedArticle, originName: string | undefined): Article {
-  const { entry } = sealed;
+  return { ...toLiveArticle(sealed.id, sealed.entry, sealed.storedAtMs), originName, sealed };
+}
+
+/** An article of a subscription. */
+export function toLiveArticle(id: EntryId, entry: Entry, storedAtMs: number): Article {
   return {
-    id: sealed.id,
+    id,
     origin: entry.origin,
-    originName,
+    originName: undefined,
     epoch: entry.epoch,
     seq: entry.seq,
     topic: entry.topic,
@@ -16,8 +22,8 @@ export function toArticle(sealed: SealedArticle, originName: string | undefined)
     title: entry.title,
     body: entry.body,
     publishedAtMs: entry.publishedAtMs,
-    storedAtMs: sealed.storedAtMs,
+    storedAtMs,
     replyTo: entry.replyTo === '' ? undefined : entry.replyTo,
-    sealed,
+    sealed: undefined,
   };
 }
