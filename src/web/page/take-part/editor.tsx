@@ -1,0 +1,142 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import { Field } from '../parts/field.js';
+import { ProblemNotice } from '../parts/notice.js';
+import { announce } from '../state/announce.js';
+import type { Kept } from '../state/memberships.js';
+import { communityOf, handleOf } from '../state/network.js';
+import { go } from '../state/router.js';
+import { BodyField } from './body-field.js';
+import { EditorState } from './editor-state.js';
+
+interface EditorProps {
+  readonly community: string;
+  readonly replyTo: string | null;
+  /** Where one may publish. */
+  readonly mine: readonly Kept[];
+}
+
+const fields = ['topic', 'title', 'body'];
+
+/** Writes one article, and publishes it. */
+export function Editor({ community, replyTo, mine }: EditorProps) {
+  const state = useMemo(() => new EditorState(replyTo, communityOf(community)?.id ?? ''), [replyTo]);
+  useEffect(() => void state.loadAnswered(community), [state]);
+  const { topic, title, body, community: chosen } = state.draft.value;
+  const kept = mine.find((one) => one.community === chosen) ?? mine[0];
+  const problem = state.problem.value;
+  const publish = async (): Promise<void> => {
+    if (!kept) return;
+    const published = await state.publish(kept);
+    if (!published) return;
+    announce('It is published.');
+    const name = handleOf({ id: kept.community, name: kept.communityName });
+    go({ view: 'article', community: name, id: replyTo ?? published.id });
+  };
+  return (
+    <form
+      class="editor"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void publish();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void publish();
+      }}
+    >
+      {state.answered.value && (
+        <blockquote class="answered" dir="auto">
+          <strong>{state.answered.value.heading}</strong>
+          <span>
+            {' '}
+            by <bdi>{state.answered.value.author}</bdi>
+          </span>
+        </blockquote>
+      )}
+      <div class="pair">
+        <Field name="community" says="In">
+          {(attributes) => (
+            <select
+              {...attributes}
+              value={kept?.community}
+              onChange={(event) => state.change({ community: event.currentTarget.value })}
+            >
+              {mine.map((one) => (
+                <option key={one.community} value={one.community}>
+                  {one.communityName}, as {one.name}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Topic state={state} topic={topic} of={kept?.community} />
+      </div>
+      <Field
+        name="title"
+        says="Title"
+        hint={replyTo === null ? 'May be left empty.' : 'A reply needs none.'}
+        problem={problem}
+      >
+        {(attributes) => (
+          <input
+            {...attributes}
+            value={title}
+            maxLength={300}
+            onInput={(event) => state.change({ title: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+      <BodyField body={body} problem={problem} change={(text) => state.change({ body: text })} />
+      {problem && !fields.includes(problem.field ?? '') && <ProblemNotice problem={problem} />}
+      <div class="actions">
+        <button type="submit" class="button first" disabled={state.isSending.value}>
+          {state.isSending.value ? 'Publishing…' : 'Publish'}
+        </button>
+        {body !== '' && (
+          <button type="button" class="button quiet-button" onClick={() => state.discard()}>
+            Discard the draft
+          </button>
+        )}
+        <p class="hint" role="status">
+          {state.isKept.value
+            ? 'The draft is kept on this device.'
+            : 'This browser keeps no draft: do not close the page.'}
+        </p>
+      </div>
+    </form>
+  );
+}
+
+function Topic({
+  state,
+  topic,
+  of,
+}: {
+  readonly state: EditorState;
+  readonly topic: string;
+  readonly of: string | undefined;
+}) {
+  const topics = communityOf(of ?? '')?.topics ?? [];
+  return (
+    <Field name="topic" says="Topic" problem={state.problem.value} hint="Words joined by dots, such as sports.chess.">
+      {(attributes) => (
+        <>
+          <input
+            {...attributes}
+            required
+            value={topic}
+            maxLength={64}
+            list="topics"
+            autocapitalize="none"
+            spellcheck={false}
+            onInput={(event) => state.change({ topic: event.currentTarget.value })}
+          />
+          <datalist id="topics">
+            {topics.map((known) => (
+              <option key={known} value={known} />
+            ))}
+          </datalist>
+        </>
+      )}
+    </Field>
+  );
+}
