@@ -1,8 +1,15 @@
 import type { Admission } from '../community/membership.js';
-import type { Peering } from '../community/policy.js';
+import type { PeeringPolicy } from '../community/policy.js';
+import type { ServerLimits } from '../core/server-limits.js';
+import type { CertificateFiles } from './read-certificate.js';
+import type { ServerView } from './server-view.js';
 
 /** What happens, for people and machines to read. `text` is one line; the other fields belong to it. */
-export type Log = (event: { level: 'info' | 'warn' | 'error'; text: string; [field: string]: unknown }) => void;
+export type Log = (event: {
+  level: 'debug' | 'info' | 'warn' | 'error';
+  text: string;
+  [field: string]: unknown;
+}) => void;
 
 export interface RegistryConfig {
   readonly host: string;
@@ -12,8 +19,14 @@ export interface RegistryConfig {
   readonly maxServers?: number | undefined;
   /** Default 15 s. */
   readonly leaseMs?: number | undefined;
+  /** What others may take of it; what is not named is as `defaultLimits` says. */
+  readonly limits?: Partial<ServerLimits> | undefined;
+  /** Lists servers without calling them back first. */
+  readonly unproved?: boolean | undefined;
   /** Plaintext on an address that is not loopback. */
   readonly insecure?: boolean | undefined;
+  /** What it shows to who connects; none: it speaks plaintext. */
+  readonly certificate?: CertificateFiles | undefined;
   readonly log?: Log | undefined;
 }
 
@@ -31,22 +44,36 @@ export interface ServerConfig {
   readonly topics: readonly string[];
   readonly maxMembers?: number | undefined;
   readonly admission: Admission;
+  /** How many first articles of a new member wait for approval; default none. */
+  readonly holdFirst?: number | undefined;
   /** Default: open where admission is open, else approval. */
-  readonly peering?: Peering | undefined;
+  readonly peering?: PeeringPolicy | undefined;
   readonly readable: 'members' | 'public';
   /** sqlite:FILE or memory:; default the data folder's moot.db. */
   readonly store?: string | undefined;
+  /** How long what came from other communities is kept; default 7. */
+  readonly mirrorDays?: number | undefined;
+  /** How many entries are kept of what one link brings; default 1,000,000. */
+  readonly mirrorArticles?: number | undefined;
   readonly registries: readonly string[];
   /** Where the operator's token is kept for the person who starts the server. */
   readonly home?: string | undefined;
   readonly identityFile?: string | undefined;
+  /** What it shows to who connects; none: it speaks plaintext. */
+  readonly certificate?: CertificateFiles | undefined;
+  /** PEM of who vouches for registries that are named without a fingerprint; none: those speak plaintext. */
+  readonly ca?: string | undefined;
   readonly insecure: boolean;
+  /** What others may take of it; what is not named is as `defaultLimits` says. */
+  readonly limits?: Partial<ServerLimits> | undefined;
+  /** Peers on networks that are not the public internet are dialled as well; those on this machine are, where `host` is loopback. */
+  readonly allowPrivatePeers?: boolean | undefined;
   readonly log?: Log | undefined;
 }
 
 /** A part that runs. */
 export interface Running {
-  /** HOST:PORT to reach it. */
+  /** HOST:PORT to reach it; with #FINGERPRINT when it speaks TLS. */
   readonly address: string;
   /** Drains and closes it; at most 10 s. */
   stop(): Promise<void>;
@@ -59,8 +86,31 @@ export interface RunningServer extends Running {
   readonly registered: boolean;
   /** "registered at localhost:50051", or why not yet. */
   readonly registryNote: string;
+  readonly view: ServerView;
   /** Calls `listener` when the disk has refused: no further acknowledgement will be given. */
   onBroken(listener: (error: Error) => void): void;
+}
+
+export interface WebConfig {
+  readonly registries: readonly string[];
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /** Where it is reached besides the address it listens on: https://moot.example. */
+  readonly origins?: readonly string[] | undefined;
+  /** The one community that is shown; default: all that are listed. */
+  readonly only?: { readonly id: string; readonly address: string } | undefined;
+  readonly version: string;
+  readonly insecure: boolean;
+  readonly timeoutMs?: number | undefined;
+  /** PEM of who vouches for what is named without a fingerprint. */
+  readonly ca?: string | undefined;
+  readonly log?: Log | undefined;
+}
+
+export interface RunningWeb extends Running {
+  /** The page is served, not the API and the feeds alone. */
+  readonly hasPage: boolean;
 }
 
 export interface DemoConfig {
@@ -68,6 +118,9 @@ export interface DemoConfig {
   readonly communities: number;
   /** The communities take the ports after it; 0: free ones. */
   readonly registryPort: number;
+  /** Of the web gateway; a free one where it is taken. 0: a free one. */
+  readonly webPort: number;
+  readonly version: string;
   /** Where everything is kept. */
   readonly folder: string;
   /** Where the operators' tokens are left; default `folder`/home. */
@@ -79,5 +132,6 @@ export interface RunningDemo {
   /** HOST:PORT of the registry. */
   readonly registry: string;
   readonly servers: readonly { readonly id: string; readonly name: string; readonly address: string }[];
+  readonly web: RunningWeb;
   stop(): Promise<void>;
 }

@@ -1,7 +1,11 @@
 import type { Community } from '../community/community.js';
 import { Registration } from '../community/registration.js';
+import { placeOf } from '../core/address.js';
 import { systemClock } from '../core/clock.js';
+import { isMootError, MootError } from '../core/errors.js';
+import type { LogPlace } from '../core/log.js';
 import type { SettingStore } from '../core/stores.js';
+import { KeyRing } from '../identity/key-ring.js';
 import type { Identity } from '../identity/keys.js';
 import type { RegistryClient } from '../rpc/registry-client.js';
 import { signServerEntry } from '../wire/convert-server-entry.js';
@@ -11,7 +15,7 @@ export interface RegisteringParts {
   readonly community: Community;
   readonly identity: Identity;
   /** Where others find the server. */
-  readonly address: string;
+  readonly address: () => string;
   readonly registries: readonly RegistryClient[];
   readonly settings: SettingStore;
   /** A default name gives way when another key holds it. */
@@ -22,7 +26,29 @@ export interface RegisteringParts {
 export interface Registered {
   /** How it stood after the first attempt. */
   note(): { readonly registered: boolean; readonly registryNote: string };
+  /** What others are told has changed. */
+  changed(): void;
   stop(): Promise<void>;
+}
+
+/**
+ * How long the log of a community was by its own word, as far as registries have heard; one that is away says nothing.
+ * @throws MootError `denied` when it has signed that with a key that is newer than `identity`.
+ */
+export async function headsAt(
+  registries: readonly RegistryClient[],
+  { id, publicKey }: Identity,
+): Promise<readonly LogPlace[]> {
+  const answers = await Promise.allSettled(registries.map((registry) => registry.lookUp(id)));
+  const listed = answers.flatMap((answer) => (answer.status === 'fulfilled' && answer.value) || []);
+  const ring = new KeyRing();
+  for (const { signed } of listed) ring.accepts(id, signed.publicKey);
+  if (!ring.accepts(id, publicKey))
+    throw new MootError('denied', 'this community has replaced the key that is in this identity', {
+      field: 'identity',
+      hint: 'use the identity.pem that `moot keys --rotate` has made',
+    });
+  return listed.flatMap(({ entry: { head } }) => (head?.origin === id ? [head] : []));
 }
 
 /** Lists a community at its registries and keeps it listed: renewed in time, and at once when its links change. */
@@ -35,13 +61,15 @@ export async function listAtRegistries(parts: RegisteringParts): Promise<Registe
     describe: async () => {
       const { id, name, topics, articles, members, links, head, admission, peering, readable } =
         await community.describe();
-      return { id, name, addresses: [address], topics, articles, members, links, head, admission, peering, readable };
+      return { id, name, addresses: [address()], topics, articles, members, links, head, admission, peering, readable };
     },
     sign: (entry) => signServerEntry(identity, entry),
     ...(isDefaultName ? { rename: async (name: string) => community.rename(name) } : {}),
-    report: ({ address: at, state, reason }) => {
-      const text = state === 'registered' ? `registered at ${at}` : `not registered at ${at}: ${reason}`;
-      log?.({ level: state === 'registered' ? 'info' : 'warn', text });
+    report: ({ address: at, state, reason }, error) => {
+      const where = placeOf(at);
+      const text = state === 'registered' ? `registered at ${where}` : `not registered at ${where}: ${reason}`;
+      const hint = isMootError(error) && error.hint !== undefined ? `; try: ${error.hint}` : '';
+      log?.({ level: state === 'registered' ? 'info' : 'warn', text: `${text}${hint}` });
     },
   });
   community.links.onChange(() => registration.changed());
@@ -49,13 +77,14 @@ export async function listAtRegistries(parts: RegisteringParts): Promise<Registe
   return {
     note: () => {
       const missing = first.filter(({ state }) => state !== 'registered');
-      const listed = first.filter(({ state }) => state === 'registered').map((status) => status.address);
+      const listed = first.filter(({ state }) => state === 'registered').map((status) => placeOf(status.address));
       const notes = [
         ...(listed.length > 0 ? [`registered at ${listed.join(', ')}`] : []),
-        ...missing.map((status) => `not registered yet: registry ${status.address} ${standing(status)}`),
+        ...missing.map((status) => `not registered yet: registry ${placeOf(status.address)} ${standing(status)}`),
       ];
       return { registered: missing.length === 0, registryNote: notes.join('; ') };
     },
+    changed: () => registration.changed(),
     stop: () => registration.stop(),
   };
 }

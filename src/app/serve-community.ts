@@ -1,42 +1,87 @@
 import type { Community } from '../community/community.js';
+import type { Peering } from '../community/peering.js';
 import { systemClock } from '../core/clock.js';
+import { MootError } from '../core/errors.js';
+import { defaultLimits } from '../core/server-limits.js';
+import type { KeyRing } from '../identity/key-ring.js';
 import type { Identity } from '../identity/keys.js';
 import { tokenHash } from '../identity/tokens.js';
 import { communityService } from '../rpc/community-service.js';
-import { federationService } from '../rpc/federation-service.js';
+import { type Following, federationService, wishOf } from '../rpc/federation-service.js';
 import { Guard } from '../rpc/guard.js';
 import { Handlers } from '../rpc/handler.js';
 import type { Health } from '../rpc/health.js';
 import { Introductions } from '../rpc/introductions.js';
-import { peerService } from '../rpc/peer-service.js';
-import { communityRules, federationRules, joinRules, peerRules, standardRules } from '../rpc/rules.js';
+import { moderationService } from '../rpc/moderation-service.js';
+import { type Lags, peerService } from '../rpc/peer-service.js';
+import { communityRules, federationRules, joinRules, moderationRules, peerRules, standardRules } from '../rpc/rules.js';
+import type { ServedCertificate } from '../rpc/secure-door.js';
 import { type GrpcServer, startGrpcServer } from '../rpc/server.js';
 import { ServerTokenChecker } from '../rpc/server-token.js';
+import { Sockets } from '../rpc/sockets.js';
 import { withStandard } from '../rpc/with-standard.js';
 import type { ServerConfig } from './config.js';
-import { bugLog } from './log.js';
+import { bugLog, callLog } from './log.js';
 
 /** Puts the guard and the services in front of a community, and listens. */
 export async function serveCommunity(
   community: Community,
+  peering: Peering,
+  mirrors: Following & Lags,
   identity: Identity,
+  ring: KeyRing,
   operatorToken: string,
   health: Health,
-  { host, port, log }: ServerConfig,
+  { host, port, log, limits: given }: ServerConfig,
+  certificate: ServedCertificate | undefined,
 ): Promise<GrpcServer> {
-  const introductions = new Introductions(identity, () => community.name);
+  const introductions = new Introductions(identity, () => community.name, systemClock, ring);
   const servers = new ServerTokenChecker(identity.id, (caller) => introductions.keyOf(caller), systemClock);
-  const guard = new Guard(joinRules(communityRules, federationRules, peerRules, standardRules), {
-    member: (hash) => community.membership.byTokenHash(hash),
+  const rules = joinRules(communityRules, federationRules, peerRules, moderationRules, standardRules);
+  const limits = { ...defaultLimits, ...given };
+  const acquaintances = {
+    member: (hash: Uint8Array) => community.membership.byTokenHash(hash),
+    whyNot: (hash: Uint8Array) => refusalOf(community, hash),
+    isPublic: community.rules.readable === 'public',
     operatorHash: tokenHash(operatorToken),
-    server: (token, method) => servers.check(token, method),
+    server: (token: string, method: string) => servers.check(token, method),
+  };
+  const sockets = new Sockets(limits);
+  const guard = new Guard(rules, acquaintances, systemClock, limits, (peer) => sockets.trafficOf(peer));
+  community.membership.roll.onEnd((memberId, reason) => guard.admissions.endCallsOf(memberId, reason));
+  peering.onChange((caller) =>
+    guard.admissions.endCallsOfServer(caller, (path) => peering.refusal(caller, wishOf(path))),
+  );
+  const on = new Handlers({
+    admissions: guard.admissions,
+    onBug: bugLog(log),
+    onEnd: callLog(log),
+    hangUp: (peer) => sockets.destroy(peer),
+    isConnected: (peer) => sockets.isAlive(peer),
   });
-  community.membership.onLeave((memberId) => guard.admissions.endCallsOf(memberId));
-  const on = new Handlers({ admissions: guard.admissions, onBug: bugLog(log) });
   const services = [
     communityService(community, on),
-    federationService(community, introductions, on),
-    peerService(community.links, on),
+    federationService(community, mirrors, introductions, peering, on),
+    peerService(community, peering, mirrors, on),
+    moderationService(community, on),
   ];
-  return startGrpcServer({ host, port, guard, services: withStandard(services, health, on) });
+  return startGrpcServer({
+    host,
+    port,
+    guard,
+    sockets,
+    limits,
+    certificate,
+    services: withStandard(services, health, on),
+  });
+}
+
+/** What is said to who asked to join, or was a member, and calls as if they were one. */
+function refusalOf({ membership, name }: Community, hash: Uint8Array): MootError | undefined {
+  const { state, reason } = membership.standingOf(hash);
+  if (state === 'waiting') return new MootError('denied', `you asked to join ${name}, and wait for approval`);
+  const why = reason === '' ? '' : `: ${reason}`;
+  if (state === 'refused') return new MootError('denied', `${name} has refused to let you in${why}`);
+  const ended = membership.roll.whyEnded(hash);
+  return ended === undefined ? undefined : new MootError('unauthenticated', ended, { hint: 'moot leave SERVER' });
 }

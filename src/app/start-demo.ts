@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { connect, type Moot } from '../client/index.js';
+import { codeOf } from '../core/errors.js';
 import { Closing } from './closing.js';
-import type { DemoConfig, RunningDemo, RunningServer } from './config.js';
+import type { DemoConfig, RunningDemo, RunningServer, RunningWeb } from './config.js';
 import { demoCommunities } from './demo/articles.js';
 import type { DemoCommunity } from './demo/demo-community.js';
 import { startRegistry } from './start-registry.js';
@@ -46,8 +47,11 @@ export async function startDemo(config: DemoConfig): Promise<RunningDemo> {
     } finally {
       await moot.close();
     }
+    const web = await startWebOn(config, registry.address);
+    closing.onClose(() => web.stop());
     return {
       registry: registry.address,
+      web,
       servers: servers.map(({ id, name, address }) => ({ id, name, address })),
       stop: () => closing.close(),
     };
@@ -55,6 +59,16 @@ export async function startDemo(config: DemoConfig): Promise<RunningDemo> {
     await closing.close();
     throw error;
   }
+}
+
+/** On the port that was asked for, else on a free one: a demo is to be looked at. */
+async function startWebOn({ webPort, version, log }: DemoConfig, registry: string): Promise<RunningWeb> {
+  const { startWeb } = await import('./start-web.js');
+  const common = { registries: [registry], host, version, insecure: false, log };
+  return startWeb({ ...common, port: webPort }).catch((error: unknown) => {
+    if (codeOf(error) !== 'already_exists') throw error;
+    return startWeb({ ...common, port: 0 });
+  });
 }
 
 /** The written ones first; beyond them, communities that wait for their first article. */

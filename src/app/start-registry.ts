@@ -1,35 +1,64 @@
+import { formatAddress } from '../core/address.js';
 import { systemClock } from '../core/clock.js';
+import { defaultLimits } from '../core/server-limits.js';
+import { Proofs } from '../registry/proofs.js';
 import { Registry } from '../registry/registry.js';
+import { GrpcProver } from '../rpc/grpc-prover.js';
 import { Guard } from '../rpc/guard.js';
 import { Handlers } from '../rpc/handler.js';
 import { Health } from '../rpc/health.js';
 import { registryService } from '../rpc/registry-service.js';
 import { joinRules, registryRules, standardRules } from '../rpc/rules.js';
 import { startGrpcServer } from '../rpc/server.js';
+import { Sockets } from '../rpc/sockets.js';
 import { withStandard } from '../rpc/with-standard.js';
 import { requirePrivate } from './addresses.js';
 import type { RegistryConfig, Running } from './config.js';
-import { bugLog } from './log.js';
+import { LiveCertificate } from './live-certificate.js';
+import { bugLog, callLog } from './log.js';
 
 /** Runs a registry until `stop`. @throws MootError when the address cannot be used; nothing is then left running. */
 export async function startRegistry(config: RegistryConfig): Promise<Running> {
-  const { host, port, maxServers, leaseMs, insecure = false, log } = config;
-  requirePrivate(host, insecure);
+  const { host, port, maxServers, leaseMs = 15_000, unproved = false, insecure = false, log } = config;
+  requirePrivate(host, config.certificate !== undefined, insecure);
+  const certificate = config.certificate && (await LiveCertificate.open(config.certificate, systemClock, log));
   const registry = new Registry(systemClock, {
     ...(maxServers === undefined ? {} : { maxServers }),
-    ...(leaseMs === undefined ? {} : { leaseMs }),
+    leaseMs,
   });
-  const guard = new Guard(joinRules(registryRules, standardRules), {});
-  const on = new Handlers({ admissions: guard.admissions, onBug: bugLog(log) });
+  const limits = { ...defaultLimits, ...config.limits };
+  const sockets = new Sockets(limits);
+  const rules = joinRules(registryRules, standardRules);
+  const guard = new Guard(rules, {}, systemClock, limits, (peer) => sockets.trafficOf(peer));
+  const on = new Handlers({ admissions: guard.admissions, onBug: bugLog(log), onEnd: callLog(log) });
   const health = new Health();
-  const services = withStandard([registryService(registry, on)], health, on);
-  const server = await startGrpcServer({ host, port, guard, services });
+  const services = withStandard(
+    [registryService(registry, on, unproved ? undefined : new Proofs(systemClock, new GrpcProver(), leaseMs))],
+    health,
+    on,
+  );
+  const server = await startGrpcServer({
+    host,
+    port,
+    guard,
+    services,
+    certificate,
+    limits,
+    sockets,
+  }).catch((error: unknown) => {
+    certificate?.close();
+    throw error;
+  });
   health.begin();
   const stop = (): Promise<void> => {
     health.end();
+    certificate?.close();
     return server.stop();
   };
-  return { address: `${shown(host)}:${server.port}`, stop };
+  return {
+    address: formatAddress({ host: shown(host), port: server.port, fingerprint: certificate?.fingerprint }),
+    stop,
+  };
 }
 
 function shown(host: string): string {

@@ -1,26 +1,48 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Audience } from '../community/audience.js';
+import { Audit } from '../community/audit.js';
 import { Community, type CommunityRules } from '../community/community.js';
+import { Feed } from '../community/feed/feed.js';
+import { Held } from '../community/held.js';
+import { Hidden } from '../community/hidden.js';
 import { Links } from '../community/links.js';
 import { Membership } from '../community/membership.js';
+import { Moderation } from '../community/moderation.js';
+import { Peering } from '../community/peering.js';
 import { peeringOf } from '../community/policy.js';
+import { isLoopback } from '../core/address.js';
 import { systemClock } from '../core/clock.js';
 import { invalid } from '../core/errors.js';
 import { parseName } from '../core/name.js';
+import { defaultLimits } from '../core/server-limits.js';
 import { parseTopic } from '../core/topic.js';
+import { BreakerAsker } from '../federation/breaker-asker.js';
+import { Breakers } from '../federation/breakers.js';
+import { KeyRing } from '../identity/key-ring.js';
 import { GrpcAsker } from '../rpc/asker.js';
+import { GrpcFollower } from '../rpc/follower.js';
 import { GrpcPeers } from '../rpc/grpc-peers.js';
 import { Health } from '../rpc/health.js';
-import { NotingAsker } from '../rpc/noting-asker.js';
 import { RegistryClient } from '../rpc/registry-client.js';
+import { requireFreePort } from '../rpc/server.js';
+import { GrpcTracer } from '../rpc/tracer.js';
 import { openDataFolder } from '../store/data-folder.js';
-import { openStore } from '../store/open-store.js';
+import { openStore, parseStoreUrl } from '../store/open-store.js';
 import { signRow } from '../wire/convert-row.js';
 import { advertised, requirePrivate } from './addresses.js';
+import { requirePlaces } from './before-start.js';
+import { Broken } from './broken.js';
 import { Closing } from './closing.js';
 import type { RunningServer, ServerConfig } from './config.js';
+import { LiveCertificate } from './live-certificate.js';
+import { audienceLine } from './log.js';
+import { LoopDelay } from './loop-delay.js';
+import { openMirrors } from './mirroring.js';
 import { keepOperatorToken } from './operator-token.js';
-import { listAtRegistries } from './registering.js';
+import { headsAt, listAtRegistries } from './registering.js';
 import { serveCommunity } from './serve-community.js';
+import { viewOf } from './server-view.js';
 
 /**
  * Runs a community until `stop`. Ready when it answers calls and has asked every registry once, whatever they said.
@@ -29,76 +51,149 @@ import { serveCommunity } from './serve-community.js';
 export async function startServer(config: ServerConfig): Promise<RunningServer> {
   const name = nameOf(config);
   const rules = rulesOf(config);
-  requirePrivate(config.host, config.insecure);
+  requirePrivate(config.host, config.certificate !== undefined, config.insecure);
   advertised(config.host, config.port, config.advertise);
+  if (config.store !== undefined) parseStoreUrl(config.store);
   const closing = new Closing();
-  const broken = new Set<(error: Error) => void>();
+  const broken = new Broken();
   const clock = systemClock;
+  const limits = { ...defaultLimits, ...config.limits };
   try {
-    const { identityFile, log } = config;
-    const folder = closing.owns(openDataFolder(config.data ?? join('.moot', name), { identityFile }));
+    const { identityFile, log, ca } = config;
+    const certificate = config.certificate && closing.owns(await LiveCertificate.open(config.certificate, clock, log));
+    const dir = config.data ?? join('.moot', name);
+    // A start that cannot be makes no community: where there is a folder, its lock has the better answer.
+    if (!existsSync(dir)) await requireFreePort(config.host, config.port);
+    await requirePlaces({ dir, store: config.store, identityFile, home: config.home });
+    const folder = closing.owns(openDataFolder(dir, { identityFile }));
     const { identity } = folder;
-    if (config.home !== undefined) await keepOperatorToken(config.home, identity.id, folder.operatorToken);
     const store = closing.owns(
       await openStore(config.store ?? `sqlite:${folder.databaseFile}`, {
         identity,
-        onBroken: (error) => {
-          for (const tell of broken) tell(error);
-        },
+        quota: { articles: limits.memberArticlesADay, bytes: limits.memberBytesADay },
+        onBroken: (error) => broken.by(error),
         onDamaged: (place) => log?.({ level: 'error', text: `article at place ${place} is damaged and was left out` }),
       }),
     );
-    const registries = config.registries.map((address) => closing.owns(new RegistryClient(address)));
-    const asker = closing.owns(
-      new GrpcAsker({ identity, insecure: config.insecure, addressOf: async (peer) => links.addressOf(peer) }),
-    );
-    const peers = new GrpcPeers({
-      identity,
-      registries,
-      insecure: config.insecure,
+    if (config.home !== undefined) await keepOperatorToken(config.home, identity.id, folder.operatorToken);
+    const registries = config.registries.map((address) => closing.owns(new RegistryClient(address, ca)));
+    const heads = headsAt(registries, identity);
+    heads.catch(() => undefined);
+    const { insecure } = config;
+    const addressOf = async (peer: string): Promise<string | undefined> => links.addressOf(peer);
+    const dialRule = { allowLoopback: isLoopback(config.host), allowPrivate: config.allowPrivatePeers === true };
+    const nameNow = (): string => community.name;
+    const ring = new KeyRing((origin) => mirrors.keyOf(origin));
+    const reach = { identity, name: nameNow, insecure, addressOf, clock, dialRule, ring };
+    const asker = closing.owns(new GrpcAsker(reach));
+    const onRefused = (peer: string, { message }: Error): void =>
+      log?.({ level: 'warn', text: `the link to ${links.nameOf(peer)} is broken: ${message}` });
+    const follower = closing.owns(new GrpcFollower({ ...reach, onRefused }));
+    const tracer = closing.owns(new GrpcTracer(reach));
+    const breakers = new Breakers({
       clock,
-      forget: (peer) => asker.forget(peer),
+      random: Math.random,
+      note: (peer, state, reason, by) => links.note(peer, state, reason, by),
+      onBroken: (peer) => asker.renew(peer),
     });
+    const forget = (peer: string): void => {
+      breakers.forget(peer);
+      asker.forget(peer);
+      follower.forget(peer);
+    };
+    const peers = new GrpcPeers({ identity, name: nameNow, registries, insecure, clock, dialRule, ring, forget });
     const { maxMembers } = config;
     const links = await Links.open(identity.id, store.links, peers, clock);
-    const membership = await Membership.open(store.members, { admission: rules.admission, maxMembers }, clock);
+    const membership = await Membership.open(store, { admission: rules.admission, maxMembers }, clock);
+    const audit = new Audit(store.moderation, clock);
+    const { logs } = store;
+    const feed = closing.owns(
+      await Feed.open({
+        self: identity.id,
+        logs,
+        clock,
+        notFed: () => mirrors.notFed().filter(({ peer }) => !links.isRefused(peer)),
+      }),
+    );
+    const mirrors = await openMirrors(
+      { identity, name: nameNow, logs, links, asker, breakers, follower, feed, clock, ring },
+      config,
+      closing,
+    );
+    const loop = closing.owns(new LoopDelay(clock));
     const community = new Community({
       identity,
       name,
       rules,
       store,
       membership,
+      moderation: new Moderation(membership, store.moderation, audit, clock),
+      hidden: await Hidden.open(store.articles, audit, clock),
+      held: new Held(store.held, audit, () => clock.now()),
+      holdFirst: config.holdFirst ?? 0,
+      audit,
       links,
-      asker: new NotingAsker(asker, (peer, state, reason) => links.note(peer, state, reason)),
+      feed,
+      mirrors,
+      tracer,
+      audience: new Audience(clock, (event) => log?.(audienceLine(event))),
+      asker: new BreakerAsker(asker, breakers),
       clock,
+      loopDelayMs: () => loop.delayMs(),
       signRow: (queryId, row) => signRow(identity, queryId, row),
     });
     const health = new Health();
-    const server = await serveCommunity(community, identity, folder.operatorToken, health, config);
+    mirrors.setLinks(links.all());
+    await mirrors.settleOwnLog(await heads);
+    const peering = await Peering.open({
+      self: identity.id,
+      name: nameNow,
+      policy: rules.peering,
+      store: store.peering,
+      clock,
+    });
+    closing.onClose(() => peering.close());
+    const server = await serveCommunity(
+      community,
+      peering,
+      mirrors,
+      identity,
+      ring,
+      folder.operatorToken,
+      health,
+      config,
+      certificate,
+    );
     closing.onClose(() => server.stop());
     if (config.name === undefined) community.rename(`Server${server.port}`);
-    const address = advertised(config.host, server.port, config.advertise);
+    const { host, advertise } = config;
+    const addressNow = (): string => advertised(host, server.port, advertise, certificate?.fingerprint);
     const registration = await listAtRegistries({
       community,
       identity,
-      address,
+      address: addressNow,
       registries,
       settings: store.settings,
       isDefaultName: config.name === undefined,
       log,
     });
-    closing.onClose(() => registration.stop());
     closing.onClose(() => health.end());
+    closing.onClose(() => registration.stop());
     health.begin();
+    // Who found the server by a registry accepts the key that is listed, and no other.
+    certificate?.onChange(() => registration.changed());
     void links.refreshAll();
     return {
-      address,
+      get address() {
+        return addressNow();
+      },
       id: identity.id,
       get name() {
         return community.name;
       },
       ...registration.note(),
-      onBroken: (listener) => broken.add(listener),
+      view: viewOf(community, peering, store),
+      onBroken: (listener) => broken.tell(listener),
       stop: () => closing.close(),
     };
   } catch (error) {
