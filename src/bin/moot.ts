@@ -1,8 +1,16 @@
 #!/usr/bin/env node
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import type { Io, Output } from '../cli/io.js';
 import { OutputClosed } from '../cli/io.js';
 import { run } from '../cli/run.js';
+
+// Asked at each collection, so that they hold from here on. Garbage of a moment stays in a megabyte instead of 16 a thread;
+// and a client clears what is old before its heap grows. In a server that would double what an article costs to publish.
+setFlagsFromString('--semi-space-growth-factor=1');
+const stays = ['server', 'registry', 'demo'].some((command) => process.argv.includes(command));
+if (!stays) setFlagsFromString('--optimize-for-size');
 
 /** A stream of the process, with back-pressure, and with nobody hurt when its reader goes. */
 function outputOf(stream: NodeJS.WriteStream): Output {
@@ -29,6 +37,7 @@ const io: Io = {
   stderr: outputOf(process.stderr),
   stdin: process.stdin,
   terminal: process.stdin.isTTY && process.stdout.isTTY ? { input: process.stdin, output: process.stdout } : undefined,
+  isForeground: () => process.stdin.isTTY && process.stdout.isTTY && isForeground(),
   env: process.env,
   onSignal: (listener) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, listener);
@@ -38,6 +47,22 @@ const io: Io = {
   },
   exit: (status) => process.exit(status),
 };
+
+/** Whether the group of this process is the one that the terminal listens to. Where that cannot be found out it is not. */
+function isForeground(): boolean {
+  try {
+    if (process.platform === 'win32') return true;
+    if (process.platform !== 'linux')
+      return execFileSync('ps', ['-o', 'stat=', '-p', String(process.pid)], { encoding: 'utf8' }).includes('+');
+    // proc(5): after the name in brackets come state, parent, group, session, terminal, and the terminal's group.
+    const [, , group, , , terminals] = readFileSync('/proc/self/stat', 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return group !== undefined && group === terminals;
+  } catch {
+    return false;
+  }
+}
 
 function versionOf(manifest: URL): string {
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };

@@ -8,8 +8,8 @@ export interface Output {
 }
 
 export interface TerminalStreams {
-  readonly input: NodeJS.ReadableStream;
-  readonly output: NodeJS.WritableStream;
+  readonly input: NodeJS.ReadableStream & { setRawMode(on: boolean): unknown };
+  readonly output: NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number };
 }
 
 /** All that a command sees of the process around it. src/bin makes the real one, tests their own. */
@@ -19,6 +19,8 @@ export interface Io {
   readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY: boolean };
   /** The streams of the terminal, for commands that ask questions; undefined unless it can be read and written. */
   readonly terminal: TerminalStreams | undefined;
+  /** The terminal is ours to read: a program in its background that does so is stopped. */
+  isForeground(): boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Calls `listener` at each Ctrl-C or SIGTERM until the returned function is called. */
   onSignal(listener: () => void): () => void;

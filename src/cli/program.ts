@@ -1,20 +1,51 @@
 import { Command } from 'commander';
+import { admitVerb } from './commands/admit.js';
+import { approveVerb } from './commands/approve.js';
+import { auditVerb } from './commands/audit.js';
+import { bansVerb } from './commands/bans.js';
+import { chatVerb } from './commands/chat.js';
 import { clientVerb } from './commands/client.js';
+import { completeVerb, completionVerb } from './commands/completion.js';
 import { configVerb } from './commands/config.js';
 import { connectVerb } from './commands/connect.js';
 import { connectorVerb } from './commands/connector.js';
 import { demoVerb } from './commands/demo.js';
+import { deniedVerb } from './commands/denied.js';
+import { denyVerb } from './commands/deny.js';
 import { disconnectVerb } from './commands/disconnect.js';
 import { doctorVerb } from './commands/doctor.js';
+import { heldVerb } from './commands/held.js';
+import { hiddenVerb } from './commands/hidden.js';
+import { hideVerb, unhideVerb } from './commands/hide.js';
 import { importVerb } from './commands/import.js';
+import { inviteVerb } from './commands/invite.js';
+import { invitesVerb } from './commands/invites.js';
 import { joinVerb } from './commands/join.js';
+import { keysVerb } from './commands/keys.js';
 import { leaveVerb } from './commands/leave.js';
+import { mapVerb } from './commands/map.js';
+import { membersVerb } from './commands/members.js';
 import { peersVerb } from './commands/peers.js';
+import { demoteVerb, promoteVerb } from './commands/promote.js';
 import { publishVerb } from './commands/publish.js';
+import { publisherVerb } from './commands/publisher.js';
 import { queryVerb } from './commands/query.js';
+import { refuseVerb } from './commands/refuse.js';
 import { registryVerb } from './commands/registry.js';
+import { refuseArticleVerb, releaseVerb } from './commands/release.js';
+import { removeVerb } from './commands/remove.js';
+import { requestsVerb } from './commands/requests.js';
+import { retractVerb } from './commands/retract.js';
 import { serverVerb } from './commands/server.js';
 import { serversVerb } from './commands/servers.js';
+import { shellVerb } from './commands/shell.js';
+import { subscribeVerb } from './commands/subscribe.js';
+import { subscriberVerb } from './commands/subscriber.js';
+import { tokensVerb } from './commands/tokens.js';
+import { topVerb } from './commands/top.js';
+import { traceVerb } from './commands/trace.js';
+import { unbanVerb } from './commands/unban.js';
+import { webVerb } from './commands/web.js';
 import { addGlobalFlags } from './settings.js';
 import { examples, type Runner, type Verb } from './verb.js';
 
@@ -24,17 +55,52 @@ const verbs: readonly Verb[] = [
   serversVerb,
   joinVerb,
   leaveVerb,
+  membersVerb,
   publishVerb,
   importVerb,
   queryVerb,
+  subscribeVerb,
+  retractVerb,
   connectVerb,
   disconnectVerb,
   peersVerb,
+  inviteVerb,
+  invitesVerb,
+  requestsVerb,
+  admitVerb,
+  refuseVerb,
+  removeVerb,
+  bansVerb,
+  unbanVerb,
+  promoteVerb,
+  demoteVerb,
+  tokensVerb,
+  hideVerb,
+  unhideVerb,
+  hiddenVerb,
+  heldVerb,
+  releaseVerb,
+  refuseArticleVerb,
+  auditVerb,
+  approveVerb,
+  denyVerb,
+  deniedVerb,
+  traceVerb,
+  mapVerb,
+  topVerb,
   clientVerb,
   connectorVerb,
+  shellVerb,
+  chatVerb,
+  publisherVerb,
+  subscriberVerb,
+  webVerb,
   demoVerb,
   configVerb,
+  completionVerb,
+  completeVerb,
   doctorVerb,
+  keysVerb,
 ];
 
 export interface ProgramParts {

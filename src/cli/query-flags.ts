@@ -13,6 +13,8 @@ export interface QueryFlags {
   readonly since?: string;
   readonly until?: string;
   readonly origin?: readonly string[];
+  readonly id?: readonly string[];
+  readonly replyTo?: string;
   readonly scope: 'local' | 'network';
   readonly limit?: string;
   readonly all?: boolean;
@@ -26,19 +28,21 @@ export interface QueryFlags {
 
 /** @throws UsageError naming the flag whose value cannot be meant, with its range where it has one. */
 export function queryOptions(flags: QueryFlags): QueryOptions {
-  const { all, page, order, scope, fresh, author, text } = flags;
-  if (all && flags.limit !== undefined) throw usage('--limit and --all do not go together');
+  const { all, page, order, scope, fresh, author, text, replyTo } = flags;
+  if (all && flags.limit !== undefined) throw usage('--limit', '--limit and --all do not go together');
   if (order === 'found' && (all || page !== undefined))
-    throw usage('--order found has no pages', 'leave out --all and --page');
+    throw usage('--order', '--order found has no pages', 'leave out --all and --page');
   const filter = {
     topics: flags.topic ?? [],
     origins: flags.origin ?? [],
+    ids: flags.id ?? [],
+    replyTo,
     author,
     text,
     sinceMs: flags.since === undefined ? undefined : parseDate('--since', flags.since),
     untilMs: flags.until === undefined ? undefined : parseDate('--until', flags.until),
   };
-  typed('--', () => parseFilter(filter));
+  typed(undefined, () => parseFilter(filter));
   return {
     ...filter,
     scope,

@@ -18,11 +18,12 @@ export async function readBody(
   dash: string | undefined,
   stdin: Io['stdin'],
 ): Promise<string> {
-  if (dash !== undefined && dash !== '-') throw usage(`"${dash}" is not expected here`, `--body '${dash}'`);
+  if (dash !== undefined && dash !== '-')
+    throw usage('arguments', `"${dash}" is not expected here`, `--body '${dash}'`);
   const given = [body, file, dash].filter((source) => source !== undefined);
   if (given.length !== 1) {
     const why = given.length === 0 ? 'the article has no body' : 'the body is given more than once';
-    throw usage(why, 'one of --body TEXT, --file FILE, or - for standard input');
+    throw usage('--body', why, 'one of --body TEXT, --file FILE, or - for standard input');
   }
   if (body !== undefined) return body;
   const path = file ?? '-';
@@ -30,7 +31,7 @@ export async function readBody(
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw usage(`${named(path)} is not UTF-8 text`, undefined, cause);
+    throw usage('--body', `${named(path)} is not UTF-8 text`, undefined, cause);
   }
 }
 
@@ -45,10 +46,10 @@ async function collectBytes(source: AsyncIterable<Uint8Array>, path: string): Pr
       if (bytes > limits.bodyBytes) break;
     }
   } catch (cause) {
-    throw usage(`${named(path)} cannot be read: ${systemReason(cause)}`, undefined, cause);
+    throw usage('--file', `${named(path)} cannot be read: ${systemReason(cause)}`, undefined, cause);
   }
   if (bytes > limits.bodyBytes)
-    throw usage(`${named(path)} has more than ${limits.bodyBytes} bytes, the limit of a body`);
+    throw usage('--body', `${named(path)} has more than ${limits.bodyBytes} bytes, the limit of a body`);
   return Buffer.concat(parts);
 }
 

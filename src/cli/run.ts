@@ -1,11 +1,13 @@
 import { type Command, CommanderError, type OptionValues } from 'commander';
 import { codeOf } from '../core/errors.js';
+import { fromCommander } from './commander-error.js';
+import { whereSaid } from './config/layers.js';
 import { exit, toFailure } from './failure.js';
 import { type Io, OutputClosed } from './io.js';
 import { createProgram } from './program.js';
 import { Session } from './session.js';
 import { readSettings } from './settings.js';
-import { usage } from './usage.js';
+import { UsageError, usage } from './usage.js';
 import type { Runner } from './verb.js';
 
 /**
@@ -21,8 +23,12 @@ export async function run(argv: readonly string[], io: Io, version: string): Pro
   const runner: Runner = (work) =>
     async function action(this: Command) {
       const settings = await readSettings(this, io.env, this.name() === 'doctor');
-      session = new Session(this.name(), io, settings, interrupted.signal);
-      await work(session, this.opts<Parameters<typeof work>[1] & OptionValues>(), ...this.args);
+      session = new Session(this.name(), io, settings, interrupted.signal, version);
+      try {
+        await work(session, this.opts<Parameters<typeof work>[1] & OptionValues>(), ...this.args);
+      } catch (error) {
+        throw withSource(error, this);
+      }
     };
   const program = createProgram({ version, runner, print: (text) => printed.push(text) });
   try {
@@ -36,16 +42,24 @@ export async function run(argv: readonly string[], io: Io, version: string): Pro
     if (interrupted.signal.aborted && codeOf(error) === 'cancelled') return exit.interrupted;
     const doing = session?.doing ?? commandOf(program, argv);
     const failure = toFailure(
-      error instanceof CommanderError ? fromCommander(error, doing) : error,
+      error instanceof CommanderError ? fromCommander(error, doing, namesOf(program)) : error,
       doing,
       argv.includes('--debug'),
     );
-    await io.stderr.write(failure.text).catch(() => undefined);
+    const json = session?.settings.json ?? asksForJson(argv, io.env);
+    await io.stderr.write(json ? failure.line : failure.text).catch(() => undefined);
     return failure.status;
   } finally {
     unhook();
     await session?.close();
   }
+}
+
+/** What is wrong with a value is said with the name under which it was written down. */
+function withSource(error: unknown, command: Command): unknown {
+  const where = error instanceof UsageError ? whereSaid(command, error.field) : undefined;
+  if (where === undefined || !(error instanceof UsageError)) return error;
+  return usage(where, `${where}: ${error.message}`, error.hint, error);
 }
 
 async function printOnly(io: Io, printed: readonly string[]): Promise<number> {
@@ -58,11 +72,16 @@ function commandOf(program: Command, argv: readonly string[]): string | undefine
   return argv.find((word) => names.has(word));
 }
 
-/** Commander says what is wrong in its message, and after a line break what may have been meant. */
-function fromCommander(error: CommanderError, command: string | undefined): Error {
-  const [what = '', meant] = error.message.replace(/^error: /, '').split('\n');
-  const near = /Did you mean (?:one of )?(.+)\?/.exec(meant ?? '')?.[1];
-  const help = command === undefined ? 'moot --help' : `moot ${command} --help`;
-  const isCommand = error.code === 'commander.unknownCommand';
-  return usage(what, near === undefined ? help : isCommand ? `moot ${near}` : near);
+/** Of the commands that help lists. */
+function namesOf(program: Command): readonly string[] {
+  return program
+    .createHelp()
+    .visibleCommands(program)
+    .map((command) => command.name());
+}
+
+/** Whether a script reads along, when the settings could not be read. */
+function asksForJson(argv: readonly string[], { MOOT_JSON }: Io['env']): boolean {
+  const end = argv.indexOf('--');
+  return MOOT_JSON === 'true' || MOOT_JSON === '1' || argv.slice(0, end === -1 ? undefined : end).includes('--json');
 }

@@ -1,7 +1,7 @@
 import type { Log } from '../app/config.js';
 import { codeOf } from '../core/errors.js';
 import { exit, toFailure } from './failure.js';
-import { oneLine } from './render/plain.js';
+import { ServerLog } from './server-log.js';
 import type { Session } from './session.js';
 
 interface Served {
@@ -9,34 +9,53 @@ interface Served {
   onBroken?(listener: (error: Error) => void): void;
 }
 
-/** Starts something and keeps it running until Ctrl-C, which stops it gracefully, or until it breaks. */
-export async function serve(session: Session, start: (log: Log) => Promise<Served>, verbose = false): Promise<void> {
-  const served = await start(logTo(session, verbose));
+/** What is typed while it runs. */
+interface Console {
+  print(text: string): Promise<void>;
+  /** Resolves when it was told to stop. */
+  run(): Promise<void>;
+  close(): void;
+}
+
+export interface ServeOptions<S> {
+  /** Says what happens. */
+  readonly verbose?: boolean | undefined;
+  /** Begins the console, where there is a terminal. */
+  readonly console?: ((served: S) => Console) | undefined;
+}
+
+/** Starts something and keeps it running until Ctrl-C or its console stops it gracefully, or until it breaks. */
+export async function serve<S extends Served>(
+  session: Session,
+  start: (log: Log) => Promise<S>,
+  { verbose = false, console: begin }: ServeOptions<S> = {},
+): Promise<void> {
+  const log = new ServerLog(session, verbose);
+  const served = await start((event) => log.note(event));
+  const hasConsole = begin !== undefined && !session.settings.json && session.io.isForeground();
+  const console = hasConsole ? begin(served) : undefined;
+  if (console) log.writeTo(console);
   const broken = await Promise.race([
     new Promise<undefined>((resolve) => {
       if (session.signal.aborted) resolve(undefined);
       session.signal.addEventListener('abort', () => resolve(undefined), { once: true });
     }),
     new Promise<Error>((resolve) => served.onBroken?.(resolve)),
+    ...(console ? [console.run().then(() => undefined)] : []),
   ]);
+  console?.close();
+  log.writeTo(undefined);
+  // At the console Ctrl-C is a key: what comes now would be the first signal, and is the second Ctrl-C.
+  const unhook = console && session.io.onSignal(() => session.io.exit(exit.interrupted));
   if (broken) await fail(session, broken);
   else await session.note('stopping; again to stop at once\n');
   await served.stop();
+  unhook?.();
 }
 
 /** The disk refused, or what is on it is damaged: no further acknowledgement is given, and the status says which. */
 async function fail(session: Session, error: Error): Promise<void> {
-  const { text, status } = toFailure(error, session.doing, session.settings.debug);
+  const { text, line, status } = toFailure(error, session.doing, session.settings.debug);
   session.status = codeOf(error) === 'damaged' ? status : exit.disk;
-  await session.complain(text);
-}
-
-/** What happens in the server, as lines on stderr: what is wrong always, the rest with --verbose. */
-function logTo(session: Session, verbose: boolean): Log {
-  return ({ level, text }) => {
-    if (level === 'info' && !verbose) return;
-    const line = `${new Date().toISOString()} ${level} ${oneLine(text)}\n`;
-    // A log that nobody reads any longer must not end the server.
-    (level === 'info' ? session.note(line) : session.complain(line)).catch(() => undefined);
-  };
+  await session.complain(session.settings.json ? line : text);
 }

@@ -1,4 +1,5 @@
-import { connect, type Moot } from '../client/index.js';
+import type { Moot } from '../client/index.js';
+import { readAuthority } from './authority.js';
 import type { Io } from './io.js';
 import { type Colours, coloursFor } from './render/colours.js';
 import { jsonLine } from './render/json-lines.js';
@@ -12,6 +13,7 @@ export class Session {
   /** The exit status, when nothing is thrown. */
   status = 0;
   private opened: Promise<Moot> | undefined;
+  private readonly others: Moot[] = [];
 
   constructor(
     command: string,
@@ -19,16 +21,24 @@ export class Session {
     readonly settings: Settings,
     /** Fires at the first Ctrl-C. */
     readonly signal: AbortSignal,
+    /** Of this program. */
+    readonly version: string,
   ) {
     this.doing = command;
     this.colours = coloursFor(io.stdout, io.env);
   }
 
-  /** The network; opened when it is first asked for. */
+  /** The network; opened when it is first asked for, and loaded then too, so that a server starts without it. */
   moot(): Promise<Moot> {
-    const { registries, home, timeoutMs, insecure } = this.settings;
-    this.opened ??= connect({ registry: registries, home, timeoutMs, insecure });
+    this.opened ??= this.open(this.settings.home);
     return this.opened;
+  }
+
+  /** The network with another home folder, where other memberships are kept. */
+  async mootAt(home: string): Promise<Moot> {
+    const moot = await this.open(home);
+    this.others.push(moot);
+    return moot;
   }
 
   /** Columns that what goes to stdout may take: those of the terminal, or any number where there is none. */
@@ -57,6 +67,15 @@ export class Session {
   }
 
   async close(): Promise<void> {
-    await (await this.opened)?.close();
+    // One that could not be opened has been told of where it was asked for.
+    await (await this.opened?.catch(() => undefined))?.close();
+    for (const moot of this.others) await moot.close();
+  }
+
+  private async open(home: string): Promise<Moot> {
+    const { registries, timeoutMs, insecure, tlsCaFile } = this.settings;
+    const ca = await readAuthority(tlsCaFile);
+    const { connect } = await import('../client/index.js');
+    return connect({ registry: registries, home, timeoutMs, insecure, tls: ca === undefined ? undefined : { ca } });
   }
 }

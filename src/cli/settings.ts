@@ -2,10 +2,12 @@ import { type Command, Option } from 'commander';
 import envPaths from 'env-paths';
 import { parseAddress } from '../core/address.js';
 import { type ConfigFile, readConfigFile } from './config/config-file.js';
+import { strangeVariable } from './config/environment.js';
 import { applyLayers, configured, type InForce } from './config/layers.js';
 import type { Io } from './io.js';
 import { parseDuration } from './parse/duration.js';
 import { typed } from './parse/refused.js';
+import type { UsageError } from './usage.js';
 
 /** What holds for every command, from its flags, else from the environment, else from config.toml in the home folder, else by default. */
 export interface Settings {
@@ -18,8 +20,12 @@ export interface Settings {
   readonly quiet: boolean;
   readonly debug: boolean;
   readonly insecure: boolean;
+  /** Who vouches for what is named by HOST:PORT alone; undefined: that speaks plaintext. */
+  readonly tlsCaFile: string | undefined;
   /** HOME/config.toml as it was read. */
   readonly file: ConfigFile;
+  /** The fault of the environment, where it was let pass. */
+  readonly environmentFault: UsageError | undefined;
   readonly homeFrom: string;
   /** Where each of these comes from. */
   readonly inForce: readonly InForce[];
@@ -34,6 +40,7 @@ interface Flags {
   readonly quiet?: boolean;
   readonly debug?: boolean;
   readonly insecure?: boolean;
+  readonly tlsCa?: string;
 }
 
 const defaultTimeoutMs = 5000;
@@ -43,7 +50,7 @@ export function addGlobalFlags(program: Command): void {
   program
     .option(
       '--registry <address>',
-      'a registry, HOST:PORT; may be given again (MOOT_REGISTRY; default localhost:50051)',
+      'a registry, HOST:PORT[#FINGERPRINT]; may be given again (MOOT_REGISTRY; default localhost:50051)',
       collect,
     )
     .option('--home <folder>', 'where memberships and operator tokens are kept (MOOT_HOME)')
@@ -56,7 +63,8 @@ export function addGlobalFlags(program: Command): void {
     .option('--json', 'one JSON object a line on stdout, and nothing else there')
     .option('--quiet', 'on stderr only what went wrong')
     .option('--debug', 'show where an error comes from')
-    .option('--insecure', 'allow tokens over plaintext to other machines');
+    .option('--insecure', 'allow tokens over plaintext to other machines')
+    .option('--tls-ca <file>', 'TLS to what is named by HOST:PORT alone, registries too: who vouches for it, in PEM');
 }
 
 /** Adds one more value to a flag that may be given again. */
@@ -66,7 +74,7 @@ export function collect(value: string, before: readonly string[] | undefined): r
 
 /**
  * Reads what holds for `command`, and gives its own options what the environment and the file say.
- * @param tolerant leaves out a file that is not as it should be, so that its fault can be told with others.
+ * @param tolerant leaves out a file, and variables, that are not as they should be, so that this can be told with other faults.
  * @throws UsageError naming the flag, the variable or the key whose value cannot be meant.
  */
 export async function readSettings(command: Command, env: Io['env'], tolerant = false): Promise<Settings> {
@@ -74,7 +82,9 @@ export async function readSettings(command: Command, env: Io['env'], tolerant = 
   const { home: homeFlag } = program.opts<Flags>();
   const home = homeFlag ?? (env.MOOT_HOME || envPaths('moot', { suffix: '' }).config);
   const file = await readConfigFile(home);
-  if (file.fault && !tolerant) throw file.fault;
+  const strange = strangeVariable(program, env);
+  const fault = strange ?? file.fault;
+  if (fault && !tolerant) throw fault;
   const inForce = applyLayers(program, env, file);
   if (isConfigured(command)) applyLayers(command, env, file);
   const flags = program.opts<Flags>();
@@ -82,7 +92,11 @@ export async function readSettings(command: Command, env: Io['env'], tolerant = 
   const tokenSaid = program.getOptionValueSource('operatorTokenFile') === 'cli' ? undefined : env.MOOT_OPERATOR_TOKEN;
   const operatorToken = tokenSaid?.trim() || undefined;
   return {
-    registries: addresses(registriesFrom, flags.registry ?? ['localhost:50051']),
+    registries: addresses(
+      registriesFrom,
+      registriesFrom === file.path ? 'registries' : registriesFrom,
+      flags.registry ?? ['localhost:50051'],
+    ),
     home,
     operatorToken,
     operatorTokenFile: operatorToken === undefined ? flags.operatorTokenFile : undefined,
@@ -91,7 +105,9 @@ export async function readSettings(command: Command, env: Io['env'], tolerant = 
     quiet: flags.quiet === true,
     debug: flags.debug === true,
     insecure: flags.insecure === true,
+    tlsCaFile: flags.tlsCa,
     file,
+    environmentFault: strange,
     homeFrom: homeFlag !== undefined ? '--home' : env.MOOT_HOME ? 'MOOT_HOME' : 'default',
     inForce,
   };
@@ -101,7 +117,7 @@ function isConfigured(command: Command): boolean {
   return configured.some((name) => name === command.name());
 }
 
-function addresses(from: string, list: readonly string[]): readonly string[] {
-  for (const address of list) typed(from, () => parseAddress(address, from));
+function addresses(from: string, at: string, list: readonly string[]): readonly string[] {
+  for (const address of list) typed(from, () => parseAddress(address, from), at);
   return list;
 }

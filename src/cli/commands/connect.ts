@@ -1,3 +1,5 @@
+import type { PeerInfo } from '../../client/index.js';
+import { askedText } from '../asked-text.js';
 import { operatorOf } from '../operator-of.js';
 import { peerLine } from '../render/json-lines.js';
 import { examples, type Verb } from '../verb.js';
@@ -5,7 +7,9 @@ import { examples, type Verb } from '../verb.js';
 export const connectVerb: Verb = (program, runner) => {
   program
     .command('connect')
-    .description("link community A to community B: B's articles are available on A; needs A's operator token")
+    .description(
+      "link community A to community B: B's articles are available on A; needs A's operator token, and B's consent",
+    )
     .argument('<a>', 'the community that links: a name, the start of an id, or HOST:PORT')
     .argument('<b>', 'the community that it links to')
     .addHelpText('after', examples('moot connect Hamlet Othello'))
@@ -15,7 +19,11 @@ export const connectVerb: Verb = (program, runner) => {
         const operator = await operatorOf(session, a);
         const peer = await operator.connect(b, { signal: session.signal });
         await session.give(peerLine(peer));
-        await session.say(`${operator.name} → ${peer.name}: linked; its articles are available on ${operator.name}\n`);
+        await session.say(`${operator.name} → ${peer.name}: ${outcomeOf(operator.name, peer)}\n`);
       }),
     );
 };
+
+function outcomeOf(name: string, peer: PeerInfo): string {
+  return peer.state === 'waiting' ? `asked; ${askedText(name, peer)}` : `linked; its articles are available on ${name}`;
+}

@@ -10,9 +10,12 @@ export const leaveVerb: Verb = (program, runner) => {
       runner(async (session, _flags, server = '') => {
         session.doing = `cannot leave ${server}`;
         const { signal } = session;
-        const { id, name, member = '' } = await (await session.moot()).leave(server, { signal });
+        const { id, name, member = '', isWaiting } = await (await session.moot()).leave(server, { signal });
         await session.give({ id, name, member });
-        await session.say(`left ${name}, where you were ${member}\n`);
+        const left = isWaiting
+          ? `${name} is no longer asked to let in ${member}`
+          : `left ${name}, where you were ${member}`;
+        await session.say(`${left}\n`);
       }),
     );
 };

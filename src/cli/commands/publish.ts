@@ -1,9 +1,11 @@
-import { parseKey } from '../../core/draft.js';
+import { type Draft, parseKey } from '../../core/draft.js';
 import { fromId } from '../../core/ids.js';
 import { parseTopic } from '../../core/topic.js';
 import { typed } from '../parse/refused.js';
+import { parseSeries, publishSeries } from '../publish-series.js';
 import { readBody } from '../read-body.js';
 import { publishedLine } from '../render/json-lines.js';
+import { publishedText } from '../render/published-text.js';
 import { examples, type Verb } from '../verb.js';
 
 interface Flags {
@@ -14,6 +16,8 @@ interface Flags {
   readonly author?: string;
   readonly replyTo?: string;
   readonly key?: string;
+  readonly every?: string;
+  readonly count?: string;
 }
 
 export const publishVerb: Verb = (program, runner) => {
@@ -29,11 +33,17 @@ export const publishVerb: Verb = (program, runner) => {
     .option('--author <name>', 'the byline (default: your name there)')
     .option('--reply-to <id>', 'the article that it answers')
     .option('--key <key>', 'an idempotency key: the same key makes one article, however often it is sent')
+    .option(
+      '--every <duration>',
+      'one article each so long, with its number for {n} in title and body (with --count: 1s)',
+    )
+    .option('--count <count>', 'how many articles (with --every: until Ctrl-C)')
     .addHelpText(
       'after',
       examples(
         "moot publish Server50052 --topic sports.chess --title 'A new opening' --body '1. b4'",
         'fortune | moot publish Server50052 --topic fortune -',
+        "moot publish Server50052 --topic news --every 1s --count 10 --body 'Number {n}'",
       ),
     )
     .action(
@@ -41,15 +51,20 @@ export const publishVerb: Verb = (program, runner) => {
         const { topic, title, author, replyTo, key } = flags;
         typed('--topic', () => parseTopic(topic, '--topic'));
         if (replyTo !== undefined) typed('--reply-to', () => fromId(replyTo, '--reply-to'));
-        if (key !== undefined) typed('--key', () => parseKey(key));
+        const series = parseSeries(flags);
+        if (key !== undefined) typed('--key', () => parseKey(series ? `${key}-${series.count}` : key));
         const body = await readBody(flags, dash, session.io.stdin);
         session.doing = `cannot publish in ${server}`;
         const { signal } = session;
         const community = await (await session.moot()).community(server, { signal });
-        const published = await community.publish({ topic, title, author, body, replyTo }, { key, signal });
-        await session.give(publishedLine(published));
-        const what = published.duplicate ? 'this key has its article already' : 'published';
-        await session.say(`${what}: ${published.id} in ${community.name}\n`);
+        const publish = async (draft: Draft, as: string | undefined): Promise<void> => {
+          const published = await community.publish(draft, { key: as, signal });
+          await session.give(publishedLine(published));
+          await session.say(publishedText(published, community.name));
+        };
+        const draft = { topic, title, author, body, replyTo };
+        if (series) await publishSeries(draft, key, series, signal, publish);
+        else await publish(draft, key);
       }),
     );
 };

@@ -5,9 +5,11 @@ import { type QueryFlags, queryOptions } from '../query-flags.js';
 import { articleText } from '../render/article-text.js';
 import { explainLines } from '../render/explain.js';
 import { articleLine, reportLine } from '../render/json-lines.js';
+import { Progress } from '../render/progress.js';
 import { reportText } from '../render/report-text.js';
 import type { Session } from '../session.js';
 import { collect } from '../settings.js';
+import { topicHint } from '../topic-hint.js';
 import { examples, type Verb } from '../verb.js';
 
 export const queryVerb: Verb = (program, runner) => {
@@ -17,6 +19,7 @@ export const queryVerb: Verb = (program, runner) => {
       examples(
         'moot query Server50052 --topic sports --since 2026-01-01',
         "moot query Server50052 --text 'chess opening' --all --json",
+        'moot query Server50052 --reply-to 0n5clqh81mrk4d2v3ecid67o8b9s0gtqapiuf5j1m7kv2h6ec4s0',
       ),
     )
     .action(
@@ -25,7 +28,9 @@ export const queryVerb: Verb = (program, runner) => {
         session.doing = `cannot query ${server}`;
         const { signal } = session;
         const community = await (await session.moot()).community(server, { signal });
-        await show(session, ask(community, { ...asked, signal }, flags.all === true), flags);
+        const count = await show(session, ask(community, { ...asked, signal }, flags.all === true), flags);
+        const hint = count === 0 ? await topicHint(session, asked.topics ?? []) : undefined;
+        if (hint !== undefined && !session.settings.json) await session.note(`try: ${hint}\n`);
       }),
     );
 };
@@ -40,6 +45,8 @@ function addFlags(command: Command): Command {
     .option('--since <date>', 'of this date or later; without a zone it is UTC')
     .option('--until <date>', 'before this date')
     .option('--origin <id>', 'from this community; may be given again', collect)
+    .option('--id <id>', `this article; may be given again, up to ${limits.idsInFilter} times`, collect)
+    .option('--reply-to <id>', 'the answers to this article')
     .addOption(new Option('--scope <scope>', 'how far to ask').choices(['local', 'network']).default('network'))
     .option('--limit <count>', `articles in a page, 1 to ${limits.queryLimit} (default: ${limits.queryDefault})`)
     .option('--all', 'page after page, until there is nothing more')
@@ -66,8 +73,11 @@ function ask(community: Community, options: QueryOptions, all: boolean): Answer 
   return all ? community.queryAll(options) : community.query(options);
 }
 
-async function show(session: Session, answer: Answer, { all, explain }: QueryFlags): Promise<void> {
+/** @returns how many articles there were. */
+async function show(session: Session, answer: Answer, { all, explain }: QueryFlags): Promise<number> {
   const { columns, colours } = session;
+  // What comes is to be seen itself, where it goes to the terminal.
+  const progress = session.io.stdout.isTTY || !all ? undefined : await Progress.open(session, undefined);
   let count = 0;
   let failure: { readonly error: unknown } | undefined;
   try {
@@ -75,10 +85,12 @@ async function show(session: Session, answer: Answer, { all, explain }: QueryFla
       count += 1;
       await session.give(articleLine(article));
       if (!session.settings.json) await session.say(articleText(article, columns, colours));
+      progress?.show(count, `${count} articles`);
     }
   } catch (error) {
     failure = { error };
   }
+  await progress?.clear();
   // An answer that is refused for not being complete has its report, which says who is missing.
   const report = await answer.report.catch(() => undefined);
   if (report) {
@@ -91,6 +103,7 @@ async function show(session: Session, answer: Answer, { all, explain }: QueryFla
     }
   }
   if (failure) throw failure.error;
+  return count;
 }
 
 function explained({ io }: Session, report: Report): string {

@@ -1,4 +1,5 @@
 import type { ServerInfo } from '../../client/index.js';
+import { placeOf } from '../../core/address.js';
 import { serverLine } from '../render/json-lines.js';
 import { type Column, table } from '../render/table.js';
 import type { Session } from '../session.js';
@@ -25,8 +26,8 @@ function columnsFor(servers: readonly ServerInfo[]): readonly Column<ServerInfo>
   const nameOf = new Map(servers.map(({ id, name }) => [id, name]));
   return [
     { head: 'NAME', text: ({ name }) => name },
-    { head: 'ADDRESS', text: ({ address }) => address },
-    { head: 'JOINED', text: ({ joined }) => (joined ? 'yes' : 'no') },
+    { head: 'ADDRESS', text: ({ address }) => placeOf(address) },
+    { head: 'JOINED', text: ({ joined, waiting }) => (joined ? 'yes' : waiting ? 'asked' : 'no') },
     { head: 'ARTICLES', text: ({ articles }) => String(articles), right: true },
     { head: 'MEMBERS', text: ({ members }) => String(members), right: true },
     { head: 'TOPICS', text: ({ topics }) => (topics.length > 0 ? topics.join(', ') : 'any') },

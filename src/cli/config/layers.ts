@@ -25,9 +25,12 @@ interface Place {
  * says anything. @returns what is in force, and from where. @throws UsageError naming the variable or the key.
  */
 export function applyLayers(command: Command, env: Io['env'], file: ConfigFile): readonly InForce[] {
-  return command.options
-    .filter(({ long }) => long !== '--version' && long !== '--help')
-    .map((option) => applyOne(command, option, placeOf(command, option, file), env, file));
+  return optionsOf(command).map((option) => applyOne(command, option, placeOf(command, option, file), env, file));
+}
+
+/** The flags that hold something. */
+export function optionsOf(command: Command): readonly Option[] {
+  return command.options.filter(({ long }) => long !== '--version' && long !== '--help');
 }
 
 function applyOne(command: Command, option: Option, place: Place, env: Io['env'], file: ConfigFile): InForce {
@@ -37,11 +40,11 @@ function applyOne(command: Command, option: Option, place: Place, env: Io['env']
   if (source === 'cli') return { key, value: command.getOptionValue(attribute), from: `--${option.name()}` };
   const said = env[variable];
   if (said !== undefined && said.trim() !== '') {
-    command.setOptionValueWithSource(attribute, read(option, variable, split(option, said.trim())), 'env');
+    command.setOptionValueWithSource(attribute, read(option, variable, variable, split(option, said.trim())), 'env');
     return { key, value: command.getOptionValue(attribute), from: variable };
   }
   if (value !== undefined) {
-    command.setOptionValueWithSource(attribute, read(option, `${file.path}: ${key}`, value), 'config');
+    command.setOptionValueWithSource(attribute, read(option, key, `${file.path}: ${key}`, value), 'config');
     return { key, value: command.getOptionValue(attribute), from: file.path };
   }
   return { key, value: command.getOptionValue(attribute), from: 'default' };
@@ -49,11 +52,20 @@ function applyOne(command: Command, option: Option, place: Place, env: Io['env']
 
 function placeOf(command: Command, option: Option, file: ConfigFile): Place {
   const name = option.name();
-  const table = configured.find((one) => command.parent && one === command.name());
+  const table = tableOf(command);
   const key = table ? `${table}.${name}` : name === 'registry' ? 'registries' : name;
-  const variable = `MOOT_${table ? `${table}_` : ''}${name}`.toUpperCase().replaceAll('-', '_');
   const values: Readonly<Record<string, unknown>> = table ? (file.values[table] ?? {}) : file.values;
-  return { key, variable, value: values[table ? name : key] };
+  return { key, variable: variableOf(command, option), value: values[table ? name : key] };
+}
+
+/** `MOOT_TIMEOUT`, `MOOT_SERVER_MAX_MEMBERS`. */
+export function variableOf(command: Command, option: Option): string {
+  const table = tableOf(command);
+  return `MOOT_${table ? `${table}_` : ''}${option.name()}`.toUpperCase().replaceAll('-', '_');
+}
+
+function tableOf(command: Command): (typeof configured)[number] | undefined {
+  return configured.find((one) => command.parent && one === command.name());
 }
 
 /** Only what may be given again is a list. */
@@ -62,8 +74,8 @@ function split(option: Option, said: string): unknown {
 }
 
 /** As commander reads a flag, so that a value is good or bad wherever it comes from. */
-function read(option: Option, from: string, said: unknown): unknown {
-  if (option.isBoolean()) return readBoolean(from, said);
+function read(option: Option, field: string, from: string, said: unknown): unknown {
+  if (option.isBoolean()) return readBoolean(field, from, said);
   const parts = Array.isArray(said) && option.name() !== 'topics' ? said : [said];
   try {
     return parts.reduce<unknown>(
@@ -72,14 +84,27 @@ function read(option: Option, from: string, said: unknown): unknown {
     );
   } catch (error) {
     if (error instanceof InvalidArgumentError)
-      throw usage(`${from} "${String(said)}": ${error.message}`, undefined, error);
-    if (error instanceof UsageError) throw usage(`${from}: ${error.message}`, error.hint, error);
+      throw usage(field, `${from} "${String(said)}": ${error.message}`, likely(field, option), error);
+    if (error instanceof UsageError) throw usage(field, `${from}: ${error.message}`, error.hint, error);
     throw error;
   }
 }
 
-function readBoolean(from: string, said: unknown): boolean {
+function likely(field: string, { argChoices: [first] = [] }: Option): string | undefined {
+  return first === undefined ? undefined : `${field}=${first}`;
+}
+
+/** The variable or the key of config.toml that gave `command` the value of its flag; undefined where a flag did. */
+export function whereSaid(command: Command, field: string): string | undefined {
+  const option = command.options.find((one) => one.attributeName() === field);
+  if (option === undefined) return undefined;
+  const source = command.getOptionValueSource(field);
+  if (source === 'env') return variableOf(command, option);
+  return source === 'config' ? `config.toml: ${tableOf(command)}.${option.name()}` : undefined;
+}
+
+function readBoolean(field: string, from: string, said: unknown): boolean {
   if (said === true || said === 'true' || said === '1') return true;
   if (said === false || said === 'false' || said === '0') return false;
-  throw usage(`${from} is "${String(said)}"; it is true or false`);
+  throw usage(field, `${from} is "${String(said)}"; it is true or false`);
 }

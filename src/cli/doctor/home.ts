@@ -4,16 +4,20 @@ import { version } from 'node:process';
 import { systemCode } from '../../core/errors.js';
 import type { Settings } from '../settings.js';
 import { systemReason } from '../system-reason.js';
-import type { Check } from './check.js';
+import { type Check, checkMode } from './check.js';
+import { checkSpace } from './space.js';
 
 /** Node, the home folder and what is kept in it. Nothing is written. */
-export async function* checkHome({ home, file }: Settings): AsyncGenerator<Check> {
+export async function* checkHome({ home, file, environmentFault }: Settings): AsyncGenerator<Check> {
   yield checkNode(version);
-  yield await checkMode('home', home, 0o700);
-  yield await checkMode('memberships', join(home, 'memberships.json'), 0o600);
+  yield await checkPath('home', home, 0o700);
+  yield* checkSpace(home);
+  yield await checkPath('memberships', join(home, 'memberships.json'), 0o600);
   if (file.fault) yield { check: 'config', status: 'FAIL', detail: file.fault.message, hint: file.fault.hint };
-  else
-    yield { check: 'config', status: 'ok', detail: file.found ? file.path : `${file.path} is not there; that is fine` };
+  else if (file.found) yield await checkPath('config', file.path, 0o644);
+  else yield { check: 'config', status: 'ok', detail: `${file.path} is not there; that is fine` };
+  if (environmentFault)
+    yield { check: 'environment', status: 'FAIL', detail: environmentFault.message, hint: environmentFault.hint };
   const folder = join(home, 'operators');
   for (const name of await readdir(folder).catch(() => [])) yield await checkToken(join(folder, name));
 }
@@ -24,12 +28,9 @@ export function checkNode(running: string): Check {
   return { check: 'node', status: 'FAIL', detail: `${running} is too old`, hint: 'install Node 20.19 or later' };
 }
 
-async function checkMode(check: string, path: string, wanted: number): Promise<Check> {
+async function checkPath(check: string, path: string, wanted: number): Promise<Check> {
   try {
-    const mode = (await stat(path)).mode & 0o777;
-    if ((mode & ~wanted) === 0) return { check, status: 'ok', detail: path };
-    const hint = `chmod ${wanted.toString(8)} ${path}`;
-    return { check, status: 'FAIL', detail: `${path} is open to others (mode ${mode.toString(8)})`, hint };
+    return checkMode(check, path, (await stat(path)).mode, wanted, path);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return { check, status: 'ok', detail: `${path} is not there yet` };
     return { check, status: 'FAIL', detail: `${path}: ${systemReason(error)}`, hint: 'name another folder: --home' };
@@ -37,7 +38,7 @@ async function checkMode(check: string, path: string, wanted: number): Promise<C
 }
 
 async function checkToken(path: string): Promise<Check> {
-  const mode = await checkMode('operator token', path, 0o600);
+  const mode = await checkPath('operator token', path, 0o600);
   if (mode.status !== 'ok') return mode;
   const text = await readFile(path, 'utf8').catch(() => '');
   if (/^[\w-]{43}$/.test(text.trim())) return mode;

@@ -7,18 +7,19 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /**
  * The draft that a line of NDJSON holds: {"topic","author","title","body","publishedAt"}; null is the same as left out, and
  * other fields are passed over, so that what `moot query --json` prints can be imported.
+ * @param otherwise the topic of a line that names none.
  * @returns undefined for a blank line.
  * @throws MootError `invalid` naming the field. What a draft may hold is judged when it is published.
  */
-export function parseDraftLine(bytes: Uint8Array): Draft | undefined {
+export function parseDraftLine(bytes: Uint8Array, otherwise?: string): Draft | undefined {
   const text = decode(bytes);
   if (text.trim() === '') return undefined;
   const fields = parseObject(text);
   return {
-    topic: requiredText(fields, 'topic'),
+    topic: optionalText(fields, 'topic') ?? otherwise ?? missing('topic'),
     author: optionalText(fields, 'author'),
     title: optionalText(fields, 'title'),
-    body: requiredText(fields, 'body'),
+    body: optionalText(fields, 'body') ?? missing('body'),
     publishedAtMs: parsePublishedAt(fields.publishedAt),
   };
 }
@@ -50,10 +51,8 @@ function optionalText(fields: Readonly<Record<string, unknown>>, field: string):
   return value;
 }
 
-function requiredText(fields: Readonly<Record<string, unknown>>, field: string): string {
-  const value = optionalText(fields, field);
-  if (value === undefined) throw invalid(field, `${field} is missing`);
-  return value;
+function missing(field: string): never {
+  throw invalid(field, `${field} is missing`);
 }
 
 /** A number is Unix seconds. */

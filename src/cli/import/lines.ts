@@ -9,8 +9,8 @@ export interface Line {
 export const lineBytes = 2 * 1024 * 1024;
 const newline = 10;
 
-/** The lines of a stream, without their ends, holding no more than one of them. `read` hears of each chunk's size. */
-export async function* lines(source: AsyncIterable<Uint8Array>, read: (bytes: number) => void): AsyncGenerator<Line> {
+/** The lines of a stream, without their ends, holding no more than one of them. */
+export async function* lines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
   let number = 1;
   let held: Uint8Array[] = [];
   let size = 0;
@@ -22,7 +22,6 @@ export async function* lines(source: AsyncIterable<Uint8Array>, read: (bytes: nu
     return line;
   };
   for await (const chunk of source) {
-    read(chunk.length);
     let start = 0;
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
       hold(chunk.subarray(start, end));

@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { Io } from '../io.js';
 import { systemReason } from '../system-reason.js';
 import { usage } from '../usage.js';
+import { type Format, formatOf, headBytes } from './format.js';
+import { peek } from './peek.js';
 
 /** A file to import, or standard input. */
 export interface Source {
@@ -10,24 +12,50 @@ export interface Source {
   readonly name: string;
   /** undefined where nobody knows: a pipe. */
   readonly bytes: number | undefined;
+  readonly format: Format;
   open(): AsyncIterable<Uint8Array>;
 }
 
-/** @throws UsageError when a file is not there, is a folder or is empty: before anything is published. */
-export async function openSources(files: readonly string[], stdin: Io['stdin']): Promise<readonly Source[]> {
-  if (files.filter((file) => file === '-').length > 1) throw usage('standard input (-) is given more than once');
-  return Promise.all(files.map(async (file) => (file === '-' ? standardInput(stdin) : openFile(file))));
+/**
+ * @param format what they are; undefined: each says so itself.
+ * @throws UsageError when a file is not there, or is a folder: before anything is published.
+ */
+export async function openSources(
+  files: readonly string[],
+  stdin: Io['stdin'],
+  format: Format | undefined,
+): Promise<readonly Source[]> {
+  if (files.filter((file) => file === '-').length > 1)
+    throw usage('FILE', 'standard input (-) is given more than once');
+  return Promise.all(
+    files.map(async (file) => (file === '-' ? ofStream('standard input', stdin, format) : openFile(file, format))),
+  );
 }
 
-function standardInput(stdin: Io['stdin']): Source {
-  return { name: 'standard input', bytes: undefined, open: () => stdin };
+async function openFile(path: string, format: Format | undefined): Promise<Source> {
+  const unreadable = (cause: unknown): never => {
+    throw usage('FILE', `${path} cannot be read: ${systemReason(cause)}`, undefined, cause);
+  };
+  const found = await stat(path).catch(unreadable);
+  if (found.isDirectory()) throw usage('FILE', `${path} is a folder`, `${path}/*.ndjson`);
+  // A pipe that has a name can be read once.
+  if (!found.isFile()) return ofStream(path, createReadStream(path), format).catch(unreadable);
+  const known = format ?? formatOf(path, await headOf(path).catch(unreadable));
+  return { name: path, bytes: found.size, format: known, open: () => createReadStream(path) };
 }
 
-async function openFile(path: string): Promise<Source> {
-  const found = await stat(path).catch((cause: unknown) => {
-    throw usage(`${path} cannot be read: ${systemReason(cause)}`, undefined, cause);
-  });
-  if (found.isDirectory()) throw usage(`${path} is a folder`, `${path}/*.ndjson`);
-  if (found.isFile() && found.size === 0) throw usage(`${path} is empty`);
-  return { name: path, bytes: found.isFile() ? found.size : undefined, open: () => createReadStream(path) };
+async function ofStream(name: string, stream: AsyncIterable<Uint8Array>, format: Format | undefined): Promise<Source> {
+  if (format) return { name, bytes: undefined, format, open: () => stream };
+  const { head, all } = await peek(stream, headBytes);
+  return { name, bytes: undefined, format: formatOf(name, head), open: () => all };
+}
+
+async function headOf(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }

@@ -1,3 +1,4 @@
+import { isMootError, type MootError } from '../../core/errors.js';
 import { parseName } from '../../core/name.js';
 import type { Session } from '../session.js';
 import { pick } from './pick.js';
@@ -11,16 +12,41 @@ export async function joinServer(session: Session, prompts: Prompts): Promise<vo
     prompts,
     listedServers(session, 'Join which server?', ({ joined }) => !joined),
   );
-  const as = await prompts.line('Your name there (blank: your login name)', (typed) =>
-    typed === '' ? undefined : wrongBy(() => parseName(typed, 'your name')),
-  );
-  const moot = await session.moot();
-  const { name, member = '' } = await moot.join(server.id, { as: as || undefined, signal: session.signal });
-  await session.say(`joined ${name} as ${member}\n`);
+  for (;;) {
+    const as = await prompts.line('Your name there (blank: your login name)', (typed) =>
+      typed === '' ? undefined : wrongBy(() => parseName(typed, 'your name')),
+    );
+    const invite = server.admission === 'invite' ? await prompts.line('Your invitation', required) : undefined;
+    try {
+      const {
+        name,
+        member = '',
+        isWaiting,
+      } = await prompts.waiting(`asking ${server.name}`, async (signal) =>
+        (await session.moot()).join(server.id, { as: as || undefined, invite, signal }),
+      );
+      const done = isWaiting ? `asked to join ${name} as ${member}; waits for approval` : `joined ${name} as ${member}`;
+      return await session.say(`${done}\n`);
+    } catch (error) {
+      if (!isMended(error)) throw error;
+      const next = error.field === 'invite' ? (error.hint ?? 'give another one') : 'choose another one';
+      await session.complain(`${error.message}; ${next}\n`);
+    }
+  }
+}
+
+/** Another name, or another invitation, may do. */
+function isMended(error: unknown): error is MootError {
+  if (!isMootError(error)) return false;
+  return (error.code === 'already_exists' && error.field === 'name') || error.field === 'invite';
+}
+
+function required(typed: string): string | undefined {
+  return typed === '' ? 'it is needed here' : undefined;
 }
 
 export async function leaveServer(session: Session, prompts: Prompts): Promise<void> {
-  const joined = await pick(session, prompts, joinedServers(session, 'Leave which server?'));
-  await (await session.moot()).leave(joined.id, { signal: session.signal });
-  await session.say(`left ${joined.name}, where you were ${joined.member}\n`);
+  const { id, name, member } = await pick(session, prompts, joinedServers(session, 'Leave which server?'));
+  await prompts.waiting(`asking ${name}`, async (signal) => (await session.moot()).leave(id, { signal }));
+  await session.say(`left ${name}, where you were ${member}\n`);
 }

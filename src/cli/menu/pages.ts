@@ -7,7 +7,6 @@ import type { Session } from '../session.js';
 import type { Option, Prompts } from './prompts.js';
 import { reply } from './publish-article.js';
 
-const pageArticles = 10;
 // The number and the mark before a line.
 const margin = 8;
 
@@ -16,6 +15,8 @@ interface Page {
   readonly report: Report;
 }
 
+type Turn = 'next' | 'previous' | 'same' | 'menu';
+
 /** Shows an answer page by page, each under the sentence that says who answered. */
 export async function pages(
   session: Session,
@@ -23,14 +24,18 @@ export async function pages(
   community: Community,
   asked: QueryOptions,
 ): Promise<void> {
-  let token: string | undefined;
+  // The tokens of the pages up to the one that is shown; the first has none.
+  const tokens: (string | undefined)[] = [undefined];
   for (;;) {
-    const page = await read(community, { ...asked, limit: pageArticles, page: token, signal: session.signal });
+    const page = await prompts.waiting(`asking ${community.name}`, (signal) =>
+      read(community, { ...asked, page: tokens.at(-1), signal }),
+    );
     const { length } = page.articles;
     await session.say(`${length} ${length === 1 ? 'article' : 'articles'}; ${reportText(page.report)}\n`);
-    const next = await browse(session, prompts, community, page);
-    if (next === 'back') return;
-    if (next === 'on') token = page.report.next;
+    const next = await browse(session, prompts, community, page, tokens.length > 1);
+    if (next === 'menu') return;
+    if (next === 'next') tokens.push(page.report.next);
+    if (next === 'previous') tokens.pop();
   }
 }
 
@@ -46,13 +51,15 @@ async function browse(
   prompts: Prompts,
   community: Community,
   { articles, report }: Page,
-): Promise<'on' | 'again' | 'back'> {
-  const options: Option<Article | 'on' | 'again' | 'back'>[] = articles.map((article) => ({
+  hasPrevious: boolean,
+): Promise<Turn> {
+  const options: Option<Article | Turn>[] = articles.map((article) => ({
     name: cutTo(headline(article), session.columns - margin),
     value: article,
   }));
-  if (report.next !== undefined) options.push({ name: 'next page', value: 'on' });
-  options.push({ name: 'refresh', value: 'again' }, { name: 'back to the menu', value: 'back' });
+  if (report.next !== undefined) options.push({ name: 'next page', value: 'next' });
+  if (hasPrevious) options.push({ name: 'previous page', value: 'previous' });
+  options.push({ name: 'refresh', value: 'same' }, { name: 'back to the menu', value: 'menu' });
   for (;;) {
     const chosen = await prompts.choose('Read which article?', options);
     if (typeof chosen === 'string') return chosen;

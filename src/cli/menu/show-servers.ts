@@ -3,13 +3,14 @@ import { oneLine } from '../render/plain.js';
 import type { Session } from '../session.js';
 import { pick } from './pick.js';
 import type { Prompts } from './prompts.js';
-import { listedServers, servers } from './server-lists.js';
+import { askingRegistry, listedServers, servers } from './server-lists.js';
 
 /** The network as its members see it; picking a server tells all about it, then the list comes again. */
 export async function showServers(session: Session, prompts: Prompts): Promise<void> {
   for (;;) {
     const server = await pick(session, prompts, listedServers(session, 'Servers, by name, address or topic:'));
-    const names = new Map((await servers(session)).map(({ id, name }) => [id, name]));
+    const all = await prompts.waiting(askingRegistry, (signal) => servers(session, signal));
+    const names = new Map(all.map(({ id, name }) => [id, name]));
     await session.say(aboutServer(server, names));
   }
 }

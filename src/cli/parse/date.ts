@@ -40,6 +40,6 @@ function readZone(zone: string | undefined): number | undefined {
 /** @throws UsageError naming `flag`. */
 export function parseDate(flag: string, text: string): number {
   const ms = readDate(text);
-  if (ms === undefined) throw usage(`${flag} "${text}" is not a date`, '2026-01-31 or 2026-01-31T18:00:00Z');
+  if (ms === undefined) throw usage(flag, `${flag} "${text}" is not a date`, '2026-01-31 or 2026-01-31T18:00:00Z');
   return ms;
 }

@@ -51,7 +51,7 @@ export function explainLines(report: Report, columns: number): readonly string[]
 function describe(row: Row): string {
   const age = row.ageMs === undefined ? '' : ` (a copy ${roughly(row.ageMs)} old)`;
   const reason = row.reason === '' ? '' : ` — ${oneLine(row.reason)}`;
-  const found = row.outcome === 'ANSWERED' ? `, ${count(row.articles, 'article')}` : '';
+  const found = ['ANSWERED', 'STALE', 'WITHHELD'].includes(row.outcome) ? `, ${count(row.articles, 'article')}` : '';
   const name = oneLine(row.name) || short(row.serverId);
   return `${name}: ${row.outcome.toLowerCase()}${age}${found}, ${Math.round(row.tookMs)} ms, hop ${row.hop}${reason}`;
 }

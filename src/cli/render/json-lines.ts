@@ -1,7 +1,7 @@
-import type { Article, PeerInfo, ServerInfo } from '../../client/index.js';
+import type { Article, Hop, MemberInfo, PeerInfo, ServerInfo } from '../../client/index.js';
 import type { Report, Row } from '../../core/row.js';
 import type { Published } from '../../core/stores.js';
-import { isoTime } from './time.js';
+import { isoOrNull, isoTime } from './time.js';
 
 // One object a line. Names and their order are part of what scripts rely on (the README lists them), so each is written
 // out here; absent is null, times are ISO, sequence numbers and epochs are text, since a script's numbers may be floats.
@@ -11,8 +11,8 @@ export function jsonLine(value: object): string {
 }
 
 export function serverLine(server: ServerInfo): object {
-  const { id, name, address, topics, articles, members, peers, joined } = server;
-  return { id, name, address, topics, articles, members, peers, joined };
+  const { id, name, address, topics, articles, members, peers, joined, waiting } = server;
+  return { id, name, address, topics, articles, members, peers, joined, ...(waiting && { waiting }) };
 }
 
 export function publishedLine(published: Published): object {
@@ -23,6 +23,7 @@ export function publishedLine(published: Published): object {
     seq: String(published.seq),
     publishedAt: isoTime(published.publishedAtMs),
     duplicate: published.duplicate,
+    held: published.held === true,
   };
 }
 
@@ -42,6 +43,17 @@ export function articleLine(article: Article): object {
     publishedAt: isoTime(article.publishedAtMs),
     storedAt: isoTime(article.storedAtMs),
     replyTo: article.replyTo ?? null,
+  };
+}
+
+export function hopLine(hops: readonly Hop[]): object {
+  return {
+    hops: hops.map(({ id, name, receivedAtMs, reason }) => ({
+      id,
+      name,
+      receivedAt: isoOrNull(receivedAtMs),
+      reason: reason === '' ? null : reason,
+    })),
   };
 }
 
@@ -65,6 +77,10 @@ function rowObject(row: Row): object {
   };
 }
 
+export function memberLine({ id, name, joinedAtMs, role }: MemberInfo): object {
+  return { id, name, joinedAt: isoTime(joinedAtMs), role };
+}
+
 export function peerLine(peer: PeerInfo): object {
   return {
     from: peer.from,
@@ -72,7 +88,8 @@ export function peerLine(peer: PeerInfo): object {
     state: peer.state,
     since: isoTime(peer.sinceMs),
     lagMs: peer.lagMs ?? null,
-    level: peer.level,
+    level: peer.level ?? null,
     reason: peer.reason ?? null,
+    until: isoOrNull(peer.untilMs),
   };
 }

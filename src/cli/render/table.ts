@@ -13,8 +13,8 @@ const gap = '  ';
 const narrowest = 6;
 
 /**
- * Rows in columns, the head first. Where they do not fit into `columns`, the widest are cut, never below six; pass
- * Infinity where nobody looks at a terminal, so that a script gets all of it.
+ * Rows in columns, the head first. Where they do not fit into `columns`, the widest are cut, never below six; and where that
+ * is too wide still, each row is a list of its own. Pass Infinity where nobody looks at a terminal, so that a script gets all of it.
  */
 export function table<T>(layout: readonly Column<T>[], rows: readonly T[], columns: number): string {
   const cells = [layout.map(({ head }) => head), ...rows.map((row) => layout.map(({ text }) => oneLine(text(row))))];
@@ -22,6 +22,7 @@ export function table<T>(layout: readonly Column<T>[], rows: readonly T[], colum
     layout.map((_, at) => Math.max(...cells.map((line) => stringWidth(line[at] ?? '')))),
     columns - gap.length * (layout.length - 1),
   );
+  if (sum(widths) + gap.length * (layout.length - 1) > columns) return lists(cells, columns);
   return cells
     .map(
       (line) =>
@@ -31,6 +32,14 @@ export function table<T>(layout: readonly Column<T>[], rows: readonly T[], colum
           .trimEnd()}\n`,
     )
     .join('');
+}
+
+/** A line for each cell, its head before it, and an empty one between two rows. */
+function lists([heads = [], ...rows]: readonly (readonly string[])[], columns: number): string {
+  const width = Math.max(...heads.map((head) => stringWidth(head)));
+  const list = (row: readonly string[]): string =>
+    row.map((cell, at) => `${cutTo(`${padTo(heads[at] ?? '', width)}${gap}${cell}`, columns)}\n`).join('');
+  return rows.map(list).join('\n');
 }
 
 function place(cell: string, width: number, right = false): string {

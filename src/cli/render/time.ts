@@ -3,6 +3,11 @@ export function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
+/** The same of a time that there may be none of. */
+export function isoOrNull(ms: number | undefined): string | null {
+  return ms === undefined ? null : isoTime(ms);
+}
+
 /** As people read it: on this machine's clock, to the minute. */
 export function localTime(ms: number): string {
   const date = new Date(ms);

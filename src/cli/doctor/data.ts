@@ -1,0 +1,46 @@
+import type { DatabaseLook, DataFolderLook, LockLook } from '../../app/look-at-data.js';
+import { codeOf } from '../../core/errors.js';
+import { attempt, type Check, checkMode, failed } from './check.js';
+import { beforeNextStart, checkDatabase } from './database.js';
+
+/** What a community keeps in its data folder. Nothing in it is changed. */
+export function* checkData(folder: DataFolderLook): Generator<Check> {
+  let id: string | undefined;
+  const { file: dir, mode: open } = folder.itself();
+  yield checkMode('data folder', dir, open, 0o700, dir);
+  yield attempt('identity', () => {
+    const found = folder.identity();
+    ({ id } = found);
+    return checkMode('identity', found.file, found.mode, 0o600, `${found.file}, of ${id}`);
+  });
+  const token = attempt('operator token', () => {
+    const { file, mode } = folder.operatorToken();
+    return checkMode('operator token', file, mode, 0o600, file);
+  });
+  yield token.code === 'not_found' ? { ...token, status: 'warning' } : token;
+  yield attempt('lock', () => ({ check: 'lock', status: 'ok', detail: lockDetail(folder.lock()) }));
+  yield* checkFile(folder, id);
+}
+
+function* checkFile(folder: DataFolderLook, id: string | undefined): Generator<Check> {
+  let database: DatabaseLook;
+  try {
+    database = folder.database();
+  } catch (error) {
+    const check = failed('database', error);
+    yield codeOf(error) === 'not_found' ? { ...check, status: 'warning', hint: beforeNextStart } : check;
+    return;
+  }
+  try {
+    yield* checkDatabase(database, id);
+  } finally {
+    database.close();
+  }
+}
+
+function lockDetail({ isHeld, pid, isAlive }: LockLook): string {
+  if (!isHeld)
+    return pid === undefined || isAlive ? 'nobody holds it' : `nobody holds it; process ${pid}, which did, has ended`;
+  if (pid === undefined) return 'a process of unknown number holds it';
+  return isAlive ? `process ${pid} holds it and runs` : `process ${pid} holds it, on another machine or in a container`;
+}

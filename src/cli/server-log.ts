@@ -1,0 +1,59 @@
+import type { Log } from '../app/config.js';
+import { oneLine } from './render/plain.js';
+import type { Session } from './session.js';
+
+type LogEvent = Parameters<Log>[0];
+
+/** Where lines go while a console stands on the terminal. */
+interface Lines {
+  print(text: string): Promise<void>;
+}
+
+/**
+ * What happens in a server, as lines: what is wrong always, the rest with --verbose, and every call with --debug. On stderr,
+ * or above the line that is typed at its console, where who comes and goes is shown as well.
+ */
+export class ServerLog {
+  private lines: Lines | undefined;
+
+  constructor(
+    private readonly session: Session,
+    private readonly verbose: boolean,
+  ) {}
+
+  writeTo(lines: Lines | undefined): void {
+    this.lines = lines;
+  }
+
+  note(event: LogEvent): void {
+    // A log that nobody reads any longer must not end the server.
+    if (this.shows(event)) this.write(event).catch(() => undefined);
+  }
+
+  private shows(event: LogEvent): boolean {
+    if (event.level === 'debug') return this.session.settings.debug;
+    return event.level !== 'info' || this.verbose || (this.lines !== undefined && 'memberId' in event);
+  }
+
+  private write(event: LogEvent): Promise<void> {
+    const text = oneLine(event.text);
+    if (this.lines) return this.lines.print(`${timeOfDay()} ${text}\n`);
+    const line = `${new Date().toISOString()} ${event.level} ${text}${fields(event)}\n`;
+    const isNews = event.level === 'info' || event.level === 'debug';
+    return isNews ? this.session.note(line) : this.session.complain(line);
+  }
+}
+
+/** Who comes and goes and what is called, once more, for machines: ` event="lost" memberId="…" topics="sports,chess"`. */
+function fields({ event, memberId, topics, requestId, caller }: LogEvent): string {
+  const list = Array.isArray(topics) ? topics.join(',') : undefined;
+  return Object.entries({ event, memberId, topics: list, requestId, caller })
+    .filter(([, value]) => typeof value === 'string')
+    .map(([name, value]) => ` ${name}=${JSON.stringify(value)}`)
+    .join('');
+}
+
+function timeOfDay(): string {
+  const now = new Date();
+  return [now.getHours(), now.getMinutes(), now.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+}
