@@ -1,5 +1,6 @@
-import { Client, credentials, Metadata } from '@grpc/grpc-js';
-import { CommunityServiceClient, type PublishRequest } from '../../dist/wire/gen/moot/v1/community.js';
+import { Client, Metadata } from '@grpc/grpc-js';
+import { CommunityServiceClient, type PublishRequest, QueryRequest } from '../../dist/wire/gen/moot/v1/community.js';
+import { dial } from './dial.js';
 import { echo } from './echo.js';
 
 /** One client process: keeps calls in flight for a while and prints how many answers a second came. */
@@ -32,17 +33,26 @@ function calls(send: (done: (error: unknown) => void) => void): void {
 
 const kinds: Record<string, () => void> = {
   echo: () => {
-    const client = new Client(address, credentials.createInsecure());
+    const client = new Client(...dial(address));
     const bytes = Buffer.alloc(260, 'x');
     const { path, requestSerialize, responseDeserialize } = echo.echo;
     calls((done) => client.makeUnaryRequest(path, requestSerialize, responseDeserialize, bytes, done));
   },
   unary: () => {
-    const client = new CommunityServiceClient(address, credentials.createInsecure());
+    const client = new CommunityServiceClient(...dial(address));
     calls((done) => client.publish(item(), metadata, done));
   },
+  query: () => {
+    const client = new CommunityServiceClient(...dial(address));
+    calls((done) => {
+      const call = client.query(QueryRequest.fromPartial({ scope: 1, limit: 50 }), metadata);
+      call.on('data', () => undefined);
+      call.on('error', done);
+      call.on('end', () => done(null));
+    });
+  },
   stream: () => {
-    const client = new CommunityServiceClient(address, credentials.createInsecure());
+    const client = new CommunityServiceClient(...dial(address));
     const stream = client.publishStream(metadata);
     const frame = { items: Array.from({ length: Number(batch) }, item) };
     stream.on('data', (response: { results: unknown[] }) => {

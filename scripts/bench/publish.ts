@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { credentials } from '@grpc/grpc-js';
 import { CommunityServiceClient } from '../../dist/wire/gen/moot/v1/community.js';
-import { type Child, median, spawnJson } from './support.js';
+import { dial } from './dial.js';
+import { type Child, median, oneMember, spawnJson } from './support.js';
 
 /** How fast a community publishes, beside a bare echo in the same run. */
 export interface PublishFigures {
@@ -27,7 +27,7 @@ export async function benchPublish(rounds: number, say: (line: string) => void):
     const args = ['dist/bin/moot.js', 'server', '0', '--name', 'Bench', '--data', join(folder, 'data')];
     const server = await spawnJson(
       'node',
-      [...args, '--registry', 'localhost:1', '--home', folder, '--json'],
+      [...args, ...oneMember, '--registry', 'localhost:1', '--home', folder, '--json'],
       children,
     );
     const token = await becomeMember(String(server.address));
@@ -58,8 +58,8 @@ export async function benchPublish(rounds: number, say: (line: string) => void):
   }
 }
 
-async function becomeMember(address: string): Promise<string> {
-  const client = new CommunityServiceClient(address, credentials.createInsecure());
+export async function becomeMember(address: string): Promise<string> {
+  const client = new CommunityServiceClient(...dial(address));
   return new Promise((resolve, reject) => {
     client.join({ name: 'bench' }, (error, response) => {
       client.close();

@@ -24,6 +24,8 @@ export interface StoreFigures {
   readonly appendMicroseconds: number;
   /** That to the same at 10,000. */
   readonly appendRatio: number;
+  /** Newest 50 with a word that two in three of 1,000,000 have, found and loaded in the reader; median. */
+  readonly wordMs: number;
 }
 
 interface Compared {
@@ -43,10 +45,13 @@ export async function benchStore(rounds: number, say: (line: string) => void): P
     await fill(large, identity, source, many);
     say(`${many} articles stored and indexed in ${Math.round((performance.now() - began) / 1000)} s`);
     const newest = await newestOfTopic(small, large, identity, rounds);
+    const wordMs = await newestWithWord(large, identity);
     const append = await appending(small, large, identity, source, rounds);
     say(`newest 50 of a topic: ${newest.few.toFixed(2)} ms among ${few}, ${newest.many.toFixed(2)} ms among ${many}`);
     say(`append: ${append.few.toFixed(1)} µs an article at ${few}, ${append.many.toFixed(1)} µs at ${many}`);
+    say(`newest 50 with a common word: ${wordMs.toFixed(2)} ms`);
     return {
+      wordMs,
       newestMs: newest.many,
       newestRatio: newest.many / newest.few,
       appendMicroseconds: append.many,
@@ -63,7 +68,12 @@ async function open(file: string, identity: Identity): Promise<Store> {
 }
 
 /** Fills a new store, and waits until its word index is whole. */
-async function fill(file: string, identity: Identity, source: Iterator<Submission>, count: number): Promise<void> {
+export async function fill(
+  file: string,
+  identity: Identity,
+  source: Iterator<Submission>,
+  count: number,
+): Promise<void> {
   const store = await open(file, identity);
   await append(store, source, count);
   await store.articles.get('0'.repeat(52));
@@ -129,6 +139,25 @@ async function newestOfTopic(small: string, large: string, identity: Identity, r
   const figures = Array.from({ length: rounds }, () => [look(small), look(large)] as const);
   const [inFew, inMany] = [figures.map(([time]) => time), figures.map(([, time]) => time)];
   return compared(inFew, inMany);
+}
+
+/** Each word is asked for after a warm-up, ten times. */
+async function newestWithWord(file: string, identity: Identity): Promise<number> {
+  const { openReader } = await load<typeof import('../../src/store/sqlite/reader.js')>('sqlite/reader.js');
+  const reader = openReader(file, identity.id, () => undefined);
+  const times: number[] = [];
+  for (const text of ['chess', 'community', 'the network'])
+    for (let round = 0; round <= 10; round += 1) {
+      const filter = { topics: [], origins: [], text };
+      const began = performance.now();
+      const request = { filter, origin: identity.id, before: undefined, limit: 50, notAfterMs: Date.now() };
+      const { keys } = reader.find(request);
+      reader.load(keys);
+      if (round > 0) times.push(performance.now() - began);
+      if (keys.length !== 50) throw new Error(`${keys.length} articles with a common word, not 50`);
+    }
+  reader.close();
+  return median(times);
 }
 
 function compared(inFew: readonly number[], inMany: readonly number[]): Compared {

@@ -3,6 +3,14 @@ import { createInterface } from 'node:readline';
 
 export type Child = ChildProcess;
 
+/** A measurement's one member works as hard as a whole community: counted as always, and never refused. */
+export const oneMember = [
+  ['--member-rate', '1000000'],
+  ['--caller-streams', '1000000'],
+  ['--member-articles-a-day', '1000000000'],
+  ['--member-bytes-a-day', '1000000000000'],
+].flat();
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
