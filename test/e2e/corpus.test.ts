@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadArticles } from '../support/corpus.js';
+import { mirrored } from '../support/mirrored.js';
 import { type Daemon, type Line, Processes } from '../support/processes.js';
 
 /** Links of the four communities: a ring, and chords both ways. */
@@ -61,16 +62,19 @@ describe('four communities with real articles, linked in a ring with chords', ()
     120_000,
   );
 
-  it('S0.14 one killed: from each other all that is left, the dead one named', async () => {
+  it('S0.14 N6 one killed: from each other all articles, those of the dead one from its mirror, and it is named', async () => {
     const dead = nameOf('C');
+    for (const name of names.filter((other) => other !== dead))
+      await mirrored(network, name, dead, counts.get(dead) ?? 0);
     await servers.get(dead)?.end('SIGKILL');
     for (const name of names.filter((other) => other !== dead)) {
       const done = await network.run(['query', name, '--all', '--json']);
       expect(done.status).toBe(0);
-      expect(articles(done.lines)).toHaveLength(total - (counts.get(dead) ?? 0));
+      expect(articles(done.lines)).toHaveLength(total);
       expect(report(done.lines).complete).toBe(false);
       const rows = report(done.lines).servers;
-      expect(rows.filter((row) => row.outcome !== 'ANSWERED').map((row) => row.name)).toEqual([dead]);
+      const others = rows.filter((row) => row.outcome !== 'ANSWERED').map(({ name, outcome }) => ({ name, outcome }));
+      expect(others).toEqual([{ name: dead, outcome: 'STALE' }]);
       const strict = await network.run(['query', name, '--require-complete', '--json']);
       expect(strict.status).toBe(1);
     }

@@ -10,6 +10,7 @@ import { signRow, toWireRow } from '../../src/wire/convert-row.js';
 import type { AskResponse, Row as WireRow } from '../../src/wire/gen/moot/v1/federation.js';
 import { type AskedServer, serveAsked } from '../support/asked-server.js';
 import { sealCommit } from '../support/sealed.js';
+import { Spy } from '../support/spy.js';
 
 const self = createIdentity();
 const peer = createIdentity();
@@ -54,9 +55,12 @@ function rowOf(identity: Identity, queryId: string, more: Partial<Row> = {}): Ro
 const asRow = (row: WireRow): AskResponse => ({ frame: { $case: 'row', value: row } });
 const opened: { close(): void }[] = [];
 let server: AskedServer | undefined;
+let spy: Spy | undefined;
 
 afterEach(async () => {
   for (const asker of opened.splice(0)) asker.close();
+  await spy?.close();
+  spy = undefined;
   await server?.stop();
   server = undefined;
 });
@@ -81,19 +85,46 @@ async function asked(frames: (queryId: string) => Iterable<AskFrame | AskRespons
 const damaged = { code: 'damaged' };
 
 describe('asking a peer', () => {
+  it('has a peer prove its key once a connection, and anew over each new one', async () => {
+    let proofs = 0;
+    const counting: Identity = {
+      ...peer,
+      sign: (message) => {
+        proofs += 1;
+        return peer.sign(message);
+      },
+    };
+    server = await serveAsked(counting, () => []);
+    spy = await Spy.before(server.server.port);
+    const address = `127.0.0.1:${spy.port}`;
+    const asker = new GrpcAsker({ identity: self, addressOf: async () => address });
+    opened.push(asker);
+    const ask = async (): Promise<void> => {
+      for await (const _ of asker.ask(peer.id, request, AbortSignal.timeout(5000)));
+    };
+    for (let times = 0; times < 3; times += 1) await ask();
+    // Each introduction is two calls, and each of them is answered with a proof.
+    expect(proofs).toBe(2);
+    spy.cut();
+    // The first to come may be the one that notices.
+    await ask().catch(ask);
+    await ask();
+    expect(proofs).toBe(4);
+  });
+
   it('brings its rows and articles as it sent them', async () => {
     const row = rowOf(peer, 'q1');
-    const stale = { ...rowOf(other, 'q1'), outcome: 'STALE', ageMs: 7, reason: 'from a mirror' } as const;
+    const away = { serverId: other.id, outcome: 'UNREACHABLE', via: peer.id, reason: 'silent for 1 s' } as const;
     const frames = await asked(() => [
       { kind: 'row', row },
-      { kind: 'row', row: { ...stale, signed: undefined } },
+      { kind: 'row', row: rowOf(peer, 'q1', away) },
       { kind: 'progress' },
       { kind: 'articles', articles },
       { kind: 'end', calls: 4 },
     ]);
     expect(frames.map(({ kind }) => kind)).toEqual(['row', 'row', 'progress', 'articles', 'end']);
     expect(frames[0]).toMatchObject({ row: { name: 'Peer', links: [other.id], articles: 3 } });
-    expect(frames[1]).toMatchObject({ row: { outcome: 'STALE', ageMs: 7, links: [], signed: undefined } });
+    expect(frames[1]).toMatchObject({ row: { ...away, name: 'Peer', links: [] } });
     expect(frames[3]).toMatchObject({ articles: articles.map(({ id, entry }) => ({ id, entry })) });
     expect(server?.asked).toMatchObject([{ caller: self.id, queryId: 'q1' }]);
   });
@@ -148,8 +179,30 @@ describe('asking a peer', () => {
   });
 
   it('takes what a row of another outcome says of links and articles for nothing', async () => {
-    const row = toWireRow({ ...rowOf(other, 'q1'), outcome: 'UNREACHABLE' });
-    expect(await asked(() => [asRow(row)])).toMatchObject([{ row: { articles: 0, links: [], signed: undefined } }]);
+    const row = toWireRow(rowOf(peer, 'q1', { serverId: other.id, outcome: 'UNREACHABLE', via: peer.id }));
+    expect(await asked(() => [asRow(row)])).toMatchObject([{ row: { articles: 0, links: [], via: peer.id } }]);
+  });
+
+  it('N2 does not believe what somebody is made to say of another: who asked it has to have signed that', async () => {
+    const said = (more: Partial<Row>): Partial<Row> => ({ serverId: other.id, outcome: 'UNREACHABLE', ...more });
+    const forged = rowOf(peer, 'q1', said({ via: self.id }));
+    const good = toWireRow(rowOf(peer, 'q1', said({ via: peer.id })));
+    const answered = toWireRow(rowOf(other, 'q1'));
+    const bad = [
+      toWireRow(forged),
+      toWireRow({ ...forged, signed: undefined }),
+      toWireRow(rowOf(peer, 'q0', said({ via: peer.id }))),
+      { ...good, via: self.id },
+      toWireRow({ ...forged, via: peer.id }),
+      { ...good, outcome: 5 },
+      { ...good, serverId: self.id },
+      { ...answered, outcome: 3 },
+    ];
+    for (const row of bad)
+      await expect(asked(() => [asRow(row)]).finally(() => server?.stop())).rejects.toMatchObject(damaged);
+    // Without an asker it is the word of the peer alone, and hurts nobody else.
+    const own = toWireRow({ ...rowOf(peer, 'q1', said({ via: '' })), signed: undefined });
+    expect(await asked(() => [asRow(own)])).toMatchObject([{ row: { via: '', signed: undefined } }]);
   });
 
   it('introduces itself once, and once more to a peer that has forgotten it', async () => {

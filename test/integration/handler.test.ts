@@ -131,10 +131,10 @@ describe('a handler', () => {
     });
     const { leave } = CommunityServiceService;
     const error = await channel()
-      .unary(leave, {}, { token: 't', deadlineMs: 40 })
+      .unary(leave, {}, { token: 't', deadlineMs: 1500 })
       .catch((caught: unknown) => caught);
     expect(codeOf(error)).toBe('timed_out');
-    expect(contexts.map(({ deadlineMs }) => deadlineMs <= 60)).toEqual([true, true]);
+    expect(contexts.map(({ deadlineMs }) => deadlineMs <= 1500)).toEqual([true, true]);
   });
 
   it('gives what came before an error, then the error', async () => {
@@ -201,7 +201,7 @@ describe('leaving and stopping', () => {
     const [leaver, other] = ['t', 'u'].map((token) => channel().serverStream(query, question, { token }));
     await leaver?.next();
     await other?.next();
-    guard.admissions.endCallsOf('m');
+    guard.admissions.endCallsOf('m', 'the membership has ended');
     await expect(leaver?.next()).rejects.toMatchObject({
       code: 'unauthenticated',
       message: 'the membership has ended',
@@ -226,7 +226,7 @@ describe('leaving and stopping', () => {
       authorization: 'Bearer t',
     });
     await until(() => guard.admissions.size === 1);
-    guard.admissions.endCallsOf('m');
+    guard.admissions.endCallsOf('m', 'the membership has ended');
     const [headers] = (await once(stream, 'response')) as [Record<string, unknown>];
     stream.end(Buffer.from([0, 0, 0, 0, 0]));
     expect([headers['grpc-status'], headers['moot-code']]).toEqual(['16', 'unauthenticated']);

@@ -74,7 +74,7 @@ describe('a store whose process is killed', () => {
 describe('a store whose disk refuses', () => {
   it('S0.6 acknowledges nothing more, says so, and has all that it acknowledged', async () => {
     const dir = join(root, 'refused');
-    // A file may grow to 1 MiB; then each write fails with EFBIG, an error of the disk as any other.
+    // A file may grow to 1 MiB; then each write fails with EFBIG, an error of the disk like the rest.
     const child = spawn('sh', ['-c', `ulimit -f 2048; exec node ${appender} ${dir}`], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

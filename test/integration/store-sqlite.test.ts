@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import Sqlite from 'better-sqlite3';
+import { newMember } from '../../src/community/membership.js';
 import { anyArticle } from '../../src/core/filter.js';
 import { createIdentity } from '../../src/identity/keys.js';
 import { createSealer } from '../../src/identity/seal.js';
@@ -41,8 +42,8 @@ describe('a database', () => {
     const first = await openStore(url, { identity });
     const sent = Array.from({ length: 50 }, (_, at) => submission(draft(`word${at} all`), `k${at}`));
     const acks = await first.articles.append(sent);
-    await first.members.add({ id: '1', name: 'Ada', tokenHash: new Uint8Array(32), joinedAtMs: 1 });
-    await first.members.add({ id: '2', name: 'Bob', tokenHash: new Uint8Array(32), joinedAtMs: 1 });
+    await first.members.add(newMember('1', 'Ada', new Uint8Array(32), 1));
+    await first.members.add(newMember('2', 'Bob', new Uint8Array(32), 1));
     await first.members.remove('2', 5);
     await first.links.put({ peer: 'p', name: 'P', address: 'x:1', sinceMs: 3 });
     await first.settings.set('name', 'A');
@@ -59,7 +60,7 @@ describe('a database', () => {
     const { keys } = await second.articles.find({ ...request, filter: { ...anyArticle, text: 'WORD7 all' } });
     expect((await second.articles.load(keys)).map(({ entry }) => entry.body)).toEqual(['word7 all']);
     expect((await second.members.all()).map(({ name }) => name)).toEqual(['Ada']);
-    const returning = { id: '2', name: 'Eve', tokenHash: new Uint8Array(32), joinedAtMs: 9 };
+    const returning = newMember('2', 'Eve', new Uint8Array(32), 9);
     await expect(second.members.add(returning)).rejects.toMatchObject({ code: 'already_exists' });
     expect(await second.links.all()).toEqual([{ peer: 'p', name: 'P', address: 'x:1', sinceMs: 3 }]);
     expect(await second.settings.get('name')).toBe('A');

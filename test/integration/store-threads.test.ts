@@ -15,7 +15,7 @@ describe('a thread of the store that dies', () => {
   it('refuses the calls that wait for it, and tells', async () => {
     const deaths: MootError[] = [];
     const events = { onNotice: () => undefined, onDeath: (error: MootError) => void deaths.push(error) };
-    const link = await WorkerLink.start<ReaderCalls>(script, {}, events);
+    const link = await WorkerLink.start<ReaderCalls>(script, {}, {}, events);
     const calls = [link.call('members'), link.call('links'), link.call('counts')];
     for (const result of await Promise.allSettled(calls))
       expect(result).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } });
@@ -35,7 +35,7 @@ describe('a thread of the store that dies', () => {
   it('ends a start that it does not survive', async () => {
     const events = { onNotice: () => undefined, onDeath: () => undefined };
     const missing = new URL('missing.mjs', script);
-    await expect(WorkerLink.start(missing, {}, events)).rejects.toThrow();
+    await expect(WorkerLink.start(missing, {}, {}, events)).rejects.toThrow();
   });
 });
 

@@ -4,17 +4,33 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { createIdentity } from '../../src/identity/keys.js';
 import { openStore } from '../../src/store/open-store.js';
+import { describeHeld } from '../support/held-contract.js';
+import { describeHiding } from '../support/hiding-contract.js';
+import { describeLogs } from '../support/log-contract.js';
+import { describeModeration } from '../support/moderation-contract.js';
+import { describeRetractions } from '../support/retraction-contract.js';
 import { describeStore } from '../support/store-contract.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'moot-store-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let files = 0;
-describeStore('memory:', () => 'memory:');
-describeStore('sqlite:', () => {
+const newFile = (): string => {
   files += 1;
   return `sqlite:${join(folder, `${files}.db`)}`;
-});
+};
+describeStore('memory:', () => 'memory:');
+describeStore('sqlite:', newFile);
+describeLogs('memory:', () => 'memory:', 150);
+describeLogs('sqlite:', newFile, 12);
+describeRetractions('memory:', () => 'memory:');
+describeRetractions('sqlite:', newFile);
+describeHiding('memory:', () => 'memory:');
+describeHiding('sqlite:', newFile);
+describeHeld('memory:', () => 'memory:');
+describeHeld('sqlite:', newFile);
+describeModeration('memory:', () => 'memory:');
+describeModeration('sqlite:', newFile);
 
 describe('the address of a store', () => {
   it('is refused when nothing here knows it', async () => {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   members = await Promise.all(['East', 'West'].map((name) => moot.join(name, { as: 'ada' })));
   for (const [n, member] of members.entries())
     for (let k = 0; k < 3; k += 1) await member.publish({ topic: 'news', body: `article ${k} of ${n}` });
-}, 30_000);
+});
 
 afterAll(async () => {
   await moot.close();

@@ -102,7 +102,8 @@ class Member:
             response_deserializer=self.message(response).FromString,
         )
         metadata = [("authorization", "Bearer " + self.token)] if self.token else []
-        return stub(self.message(request)(**values), metadata=metadata, timeout=10)
+        one = self.message(request)(**values)
+        return stub(iter([one]) if kind == "stream_stream" else one, metadata=metadata, timeout=10)
 
 
 def main(image, fixtures, *addresses):
@@ -114,12 +115,19 @@ def main(image, fixtures, *addresses):
         member.token = member.call("Join", "JoinRequest", "JoinResponse", name="guido").token
         draft = message("Draft")(topic="news", title=f"No. {n}", body="Größe — 🌒")
         published.append(member.call("Publish", "PublishRequest", "PublishResponse", draft=draft, key="k").id)
-    verified, complete = [], False
+    # Thirteen in one message come under one seal, so that their paths have several steps and some nodes rise as they are.
+    drafts = [message("Draft")(topic="news", body=f"{n} of many") for n in range(13)]
+    items = [message("PublishRequest")(draft=draft, key=f"many-{n}") for n, draft in enumerate(drafts)]
+    answers = members[0].call("PublishStream", "PublishStreamRequest", "PublishStreamResponse", "stream_stream", items=items)
+    published += [result.published.id for answer in answers for result in answer.results]
+    verified, sizes, complete = [], set(), False
     query = message("Filter")(topics=["news"])
     for frame in members[0].call("Query", "QueryRequest", "QueryResponse", "unary_stream", filter=query):
         verified += [verify(one.entry, one.proof, message("Entry")) for one in frame.articles.articles]
+        sizes |= {(one.proof.seal.size, len(one.proof.path)) for one in frame.articles.articles}
         complete = complete or frame.report.complete
-    print(json.dumps({"fixtures": checked, "published": published, "verified": verified, "complete": complete}))
+    found = {"fixtures": checked, "published": published, "verified": verified, "sizes": sorted(sizes), "complete": complete}
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

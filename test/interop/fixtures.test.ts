@@ -1,17 +1,18 @@
-import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { Entry } from '../../src/core/entry.js';
 import { decodeEntry, encodeEntry } from '../../src/core/entry-codec.js';
 import type { Row } from '../../src/core/row.js';
 import { ArticleChecker } from '../../src/identity/check-article.js';
-import { type Identity, parseIdentity } from '../../src/identity/keys.js';
+import type { Identity } from '../../src/identity/keys.js';
 import { leafHash } from '../../src/identity/merkle.js';
-import { createSealer, isHeadValid, sealHash, signHead } from '../../src/identity/seal.js';
+import { createSealer, isHeadValid, signHead } from '../../src/identity/seal.js';
+import { sealHash } from '../../src/identity/seal-statement.js';
 import { checkRow, signRow, toWireRow } from '../../src/wire/convert-row.js';
 import { fromWireHead, fromWireProof, toWireHead, toWireProof } from '../../src/wire/convert-seal.js';
 import { Head, Proof } from '../../src/wire/gen/moot/v1/article.js';
 import { RowStatement } from '../../src/wire/gen/moot/v1/federation.js';
+import { identityOf } from '../support/fixed-identity.js';
 
 interface Fixture {
   readonly seed: string;
@@ -32,17 +33,16 @@ function readable(value: object): unknown {
   );
 }
 
-function identity(): Identity {
-  const der = Buffer.concat([bytesOf('302e020100300506032b657004220420'), bytesOf(made.seed)]);
-  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-  return parseIdentity(key.export({ format: 'pem', type: 'pkcs8' }).toString());
-}
+const later = { retractsSeq: 0, retractsEpoch: 0 };
+
+const identity = (): Identity => identityOf(bytesOf(made.seed));
 
 describe('the first format, as it was written down', () => {
   it.each(made.entries)('entry $id: bytes and meaning are one', ({ id, bytes, proof, meaning }) => {
     const { title, ...decoded } = decodeEntry(bytesOf(bytes));
-    expect(readable({ ...decoded, title })).toEqual(meaning);
-    const entry = { ...meaning, nextPublicKey: new Uint8Array(0) };
+    // Fields that came later are not there.
+    expect(readable({ ...decoded, title })).toEqual({ ...meaning, ...later });
+    const entry = { ...meaning, ...later, nextPublicKey: new Uint8Array(0) };
     expect(hex(encodeEntry(entry))).toBe(bytes);
     const read = fromWireProof(Proof.decode(bytesOf(proof)));
     expect(hex(Proof.encode(toWireProof(read)).finish())).toBe(proof);
@@ -66,7 +66,7 @@ describe('the first format, as it was written down', () => {
 
   it('the row: bytes and meaning are one, and signed', () => {
     const { statement, signature, publicKey, meaning } = made.row;
-    expect(readable(RowStatement.decode(bytesOf(statement)))).toEqual(meaning);
+    expect(readable(RowStatement.decode(bytesOf(statement)))).toMatchObject(meaning);
     const said = { ...meaning, digest: bytesOf(String(meaning.digest)) };
     const heard = { outcome: 'ANSWERED', hop: 0, via: '', tookMs: 0, ageMs: undefined, reason: '' } as const;
     const row: Row = { ...said, ...heard, signed: undefined };

@@ -22,6 +22,8 @@ interface Found {
   readonly fixtures: number;
   readonly published: readonly string[];
   readonly verified: readonly string[];
+  /** Articles under a seal, and steps in a path. */
+  readonly sizes: readonly (readonly [number, number])[];
   readonly complete: boolean;
 }
 
@@ -34,7 +36,12 @@ describe('S0.13 a Python client without generated code', () => {
     const { stdout } = await promisify(execFile)(python, args, { timeout: 25_000 });
     const found = JSON.parse(stdout) as Found;
     expect(found).toMatchObject({ fixtures: 3, complete: true });
-    expect(found.published).toHaveLength(2);
+    expect(found.published).toHaveLength(15);
+    expect(found.sizes).toEqual([
+      [1, 0],
+      [13, 2],
+      [13, 4],
+    ]);
     expect([...found.verified].sort()).toEqual([...found.published].sort());
   });
 });

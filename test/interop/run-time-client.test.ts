@@ -1,4 +1,4 @@
-import { type Client, credentials, loadPackageDefinition, Metadata } from '@grpc/grpc-js';
+import { type Client, type ClientDuplexStream, credentials, loadPackageDefinition, Metadata } from '@grpc/grpc-js';
 import { loadSync, type MessageTypeDefinition } from '@grpc/proto-loader';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestNetwork } from '../support/network.js';
@@ -13,6 +13,7 @@ type Frame = { frame: string; articles?: { articles: ForeignArticle[] }; report?
 interface Community extends Client {
   Join(request: object, done: (error: Error | null, answer: Answer) => void): void;
   Publish(request: object, token: Metadata, done: (error: Error | null, answer: Answer) => void): void;
+  PublishStream(token: Metadata): ClientDuplexStream<object, { results: { published: { id: string } }[] }>;
   Query(request: object, token: Metadata): AsyncIterable<Frame>;
 }
 
@@ -30,6 +31,19 @@ const services = loadPackageDefinition(loaded) as unknown as {
 
 function settled<Value>(run: (done: (error: Error | null, value: Value) => void) => void): Promise<Value> {
   return new Promise((resolve, reject) => run((error, value) => (error ? reject(error) : resolve(value))));
+}
+
+const decode = (bytes: Buffer) => entryType.deserialize(bytes);
+
+async function newsOf(client: Community, token: Metadata): Promise<ForeignArticle[]> {
+  const articles: ForeignArticle[] = [];
+  let report: Answer | undefined;
+  for await (const frame of client.Query({ filter: { topics: ['news'] } }, token)) {
+    articles.push(...(frame.articles?.articles ?? []));
+    report = frame.report ?? report;
+  }
+  expect(report).toMatchObject({ complete: true });
+  return articles;
 }
 
 async function member(name: string): Promise<{ client: Community; token: Metadata }> {
@@ -50,15 +64,8 @@ describe('S0.13 a client that reads proto/ when it runs', () => {
       ids.push((await settled<Answer>((done) => client.Publish({ draft, key: `k${n}` }, token, done))).id);
     }
     const [{ client, token }] = members as [(typeof members)[0]];
-    const articles: ForeignArticle[] = [];
-    let report: Answer | undefined;
-    for await (const frame of client.Query({ filter: { topics: ['news'] } }, token)) {
-      articles.push(...(frame.articles?.articles ?? []));
-      report = frame.report ?? report;
-    }
+    const articles = await newsOf(client, token);
     for (const each of members) each.client.close();
-    expect(report).toMatchObject({ complete: true });
-    const decode = (bytes: Buffer) => entryType.deserialize(bytes);
     expect(articles.map((article) => verifySeal(article, decode))).toEqual(
       expect.arrayContaining(ids.map((id) => ({ id }))),
     );
@@ -66,5 +73,31 @@ describe('S0.13 a client that reads proto/ when it runs', () => {
     const [first] = articles as [ForeignArticle];
     const altered = Buffer.from(first.entry.toString('latin1').replace('No.', 'Nr.'), 'latin1');
     expect(verifySeal({ ...first, entry: altered }, decode)).toEqual({ wrong: 'root' });
+  });
+
+  it.each([2, 3, 7, 8, 13])('verifies each of %d articles under one seal by its path', async (size) => {
+    const name = `Many${size}`;
+    await network.startServer(name);
+    const { client, token } = await member(name);
+    const stream = client.PublishStream(token);
+    const items = Array.from({ length: size }, (_, n) => ({ key: `k${n}`, draft: { topic: 'news', body: `${n}` } }));
+    stream.end({ items });
+    const ids: string[] = [];
+    for await (const { results } of stream as AsyncIterable<{ results: { published: { id: string } }[] }>)
+      ids.push(...results.map(({ published }) => published.id));
+    const articles = await newsOf(client, token);
+    client.close();
+    expect(new Set(articles.map(({ proof }) => proof.seal.size))).toEqual(new Set([size]));
+    const inOrder = articles.sort((a, b) => a.proof.index - b.proof.index);
+    expect(inOrder.map((article) => verifySeal(article, decode))).toEqual(ids.map((id) => ({ id })));
+    // Neither the place of another nor its path will do.
+    const [first, second] = inOrder as [ForeignArticle, ForeignArticle];
+    expect(verifySeal({ ...first, proof: second.proof }, decode)).toEqual({ wrong: 'place' });
+    const swapped = { ...first.proof, path: second.proof.path };
+    expect(verifySeal({ ...first, proof: swapped }, decode)).toEqual({ wrong: 'root' });
+    const cut = { ...first.proof, path: first.proof.path.slice(1) };
+    expect(verifySeal({ ...first, proof: cut }, decode)).toEqual({ wrong: 'path too short' });
+    const longer = { ...first.proof, path: [...first.proof.path, Buffer.alloc(32)] };
+    expect(verifySeal({ ...first, proof: longer }, decode)).toEqual({ wrong: 'root' });
   });
 });

@@ -44,7 +44,12 @@ async function reflect(channel: Channel, method: typeof ServerReflectionService.
   return answers;
 }
 
-const ours = ['moot.v1.CommunityService', 'moot.v1.FederationService', 'moot.v1.PeerService'];
+const ours = [
+  'moot.v1.CommunityService',
+  'moot.v1.FederationService',
+  'moot.v1.PeerService',
+  'moot.v1.ModerationService',
+];
 const standard = [
   'grpc.health.v1.Health',
   'grpc.reflection.v1.ServerReflection',

@@ -27,6 +27,8 @@ const filter = fc.record({
   sinceMs: maybe(date.map((ms) => -1 - ms)),
   untilMs: maybe(date.map((ms) => ms + 1)),
   origins: fc.array(anyId, { maxLength: 5 }),
+  ids: fc.array(anyId, { maxLength: 100 }),
+  replyTo: maybe(anyId),
 });
 
 const ask: fc.Arbitrary<AskRequest> = fc.record({

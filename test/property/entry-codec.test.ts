@@ -25,6 +25,8 @@ const anyEntry: fc.Arbitrary<Entry> = fc.record({
   retracts: fc.oneof(id, fc.constant('')),
   mediaType: text,
   nextPublicKey: fc.uint8Array({ maxLength: 32 }),
+  retractsSeq: fc.nat(),
+  retractsEpoch: fc.nat(),
 });
 
 const wireKind: Record<EntryKind, WireKind> = {
@@ -45,6 +47,8 @@ describe('the bytes of an entry', () => {
           kind: wireKind[entry.kind],
           publishedAtMs: BigInt(entry.publishedAtMs),
           nextPublicKey: Buffer.from(entry.nextPublicKey),
+          retractsSeq: BigInt(entry.retractsSeq),
+          retractsEpoch: BigInt(entry.retractsEpoch),
         }).finish();
         expect(Buffer.from(encodeEntry(entry)).equals(Buffer.from(generated))).toBe(true);
       }),

@@ -3,8 +3,17 @@ import fc from 'fast-check';
 import { fromBase32, toBase32 } from '../../src/core/base32.js';
 import { sha256 } from '../../src/identity/hash.js';
 import { createIdentity, parseIdentity } from '../../src/identity/keys.js';
-import { leafHash, merkleLevels, merklePath, merkleRoot, rootFromPath } from '../../src/identity/merkle.js';
-import { createSealer, isHeadValid, isSealValid, sealStatement, signHead } from '../../src/identity/seal.js';
+import {
+  leafHash,
+  merkleLevels,
+  merklePath,
+  merkleRoot,
+  provePart,
+  rootFromPath,
+  rootOfPart,
+} from '../../src/identity/merkle.js';
+import { createSealer, isHeadValid, isSealValid, signHead } from '../../src/identity/seal.js';
+import { sealStatement } from '../../src/identity/seal-statement.js';
 
 const hashes = fc.array(fc.uint8Array({ minLength: 32, maxLength: 32 }), { minLength: 1, maxLength: 40 });
 const hex = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('hex');
@@ -36,6 +45,33 @@ describe('Merkle trees', () => {
         const wrong = other % leaves.length;
         if (hex(leaves[wrong]) !== hex(leaf))
           expect(hex(rootFromPath(leaf, wrong, leaves.length, path))).not.toBe(root);
+      }),
+    );
+  });
+});
+
+describe('a proof for some leaves of a tree', () => {
+  const part = fc.tuple(hashes, fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }), fc.nat());
+
+  it('N5 leads to the root for those leaves in their places, and with anything changed it does not', () => {
+    fc.assert(
+      fc.property(part, ([leaves, chosen, salt]) => {
+        const indexes = leaves.flatMap((_, index) => (chosen[index] ? [index] : []));
+        if (indexes.length === 0) return;
+        const some = indexes.map((index) => leaves[index] ?? Buffer.alloc(0));
+        const levels = merkleLevels(leaves);
+        const root = hex(levels.at(-1)?.[0]);
+        const proof = provePart(levels, indexes);
+        expect(hex(rootOfPart(leaves.length, indexes, some, proof))).toBe(root);
+        if (indexes.length === leaves.length) expect(proof).toHaveLength(0);
+
+        const flipped = some.map((leaf, at) => (at === salt % some.length ? leafHash(leaf) : leaf));
+        expect(hex(rootOfPart(leaves.length, indexes, flipped, proof))).not.toBe(root);
+        const longer = Buffer.concat([proof, Buffer.alloc(32)]);
+        expect(rootOfPart(leaves.length, indexes, some, longer)).toBeUndefined();
+        if (proof.length > 0) expect(rootOfPart(leaves.length, indexes, some, proof.subarray(32))).toBeUndefined();
+        if (indexes.length > 1) expect(rootOfPart(leaves.length, [...indexes].reverse(), some, proof)).toBeUndefined();
+        expect(rootOfPart(leaves.length, [leaves.length], some.slice(0, 1), proof)).toBeUndefined();
       }),
     );
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { type Answer, anyQuestion, type Planted } from '../../scripts/simulate/simulated-network.js';
+import type { SimulatedServer } from '../../scripts/simulate/simulated-server.js';
 import type { SealedArticle } from '../../src/core/entry.js';
 import { parsePageToken } from '../../src/federation/page-token.js';
 import { type Pieces, soundPieces } from '../../src/federation/parts.js';
 import { RowBook } from '../../src/federation/row-book.js';
 import { anyPlan, type Built, build, isHealthy, type Plan, reachable } from '../support/any-network.js';
-import { type Answer, anyQuestion, type Planted } from '../support/simulated-network.js';
-import type { SimulatedServer } from '../support/simulated-server.js';
 
 const ids = (articles: readonly SealedArticle[]): string[] => articles.map(({ id }) => id);
 

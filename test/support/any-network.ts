@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import { type Planted, SimulatedNetwork } from '../../scripts/simulate/simulated-network.js';
+import type { Faults, SimulatedServer } from '../../scripts/simulate/simulated-server.js';
 import type { Order } from '../../src/core/asking.js';
-import { type Planted, SimulatedNetwork } from './simulated-network.js';
-import type { Faults, SimulatedServer } from './simulated-server.js';
 
 /** A network on paper: servers are numbers, 0 is the one that is asked. */
 export interface Plan {

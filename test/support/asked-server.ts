@@ -31,6 +31,8 @@ export async function serveAsked(
   const test = await serve({ server: (token, method) => checker.check(token, method) }, (on) => [
     service(FederationServiceService, {
       introduce: on.unary(async (request) => introductions.introduce(request)),
+      follow: on.serverStream(async function* () {}),
+      traceBack: on.unary(async () => ({ hops: [] })),
       ask: on.serverStream(async function* (request, { caller }) {
         const { queryId, budgetMs } = fromWireAskRequest(request);
         asked.push({ caller: asServer(caller), queryId, budgetMs });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Draft } from '../../src/core/draft.js';
 import type { ArticleFilter } from '../../src/core/filter.js';
+import { toId } from '../../src/core/ids.js';
 import type { Submission } from '../../src/core/stores.js';
 
 /** Few of each, so that topics, authors, dates and words meet often. */
@@ -26,6 +27,9 @@ const sentence = fc
   .array(fc.oneof(fc.constantFrom(...vocabulary), fc.string({ unit: 'grapheme', maxLength: 6 })), { maxLength: 6 })
   .map((parts) => parts.join(' ').replace(/[^\P{Cc}\n\t]/gu, ''));
 
+/** Articles that are answered; nobody has them. */
+export const answered = [4, 5].map((byte) => toId(new Uint8Array(32).fill(byte)));
+
 export const anyDraft: fc.Arbitrary<Draft> = fc.record({
   topic: fc.constantFrom(...topics),
   author: fc.option(fc.constantFrom(...authors), { nil: undefined }),
@@ -35,7 +39,7 @@ export const anyDraft: fc.Arbitrary<Draft> = fc.record({
   ),
   body: sentence.map((text) => `b ${text}`),
   publishedAtMs: fc.option(fc.integer({ min: 1000, max: 1012 }), { nil: undefined }),
-  replyTo: fc.constant(undefined),
+  replyTo: fc.option(fc.constantFrom(...answered), { nil: undefined }),
   mediaType: fc.option(fc.constant('text/markdown'), { nil: undefined }),
 });
 
@@ -54,6 +58,7 @@ export const anyFilter: fc.Arbitrary<ArticleFilter> = fc.record({
   sinceMs: fc.option(fc.integer({ min: 998, max: 1008 }), { nil: undefined, freq: 1 }),
   untilMs: fc.option(fc.integer({ min: 1003, max: 1015 }), { nil: undefined, freq: 1 }),
   origins: fc.constant([]),
+  replyTo: fc.option(fc.constantFrom(...answered), { nil: undefined, freq: 1 }),
 });
 
 export function submission(draft: Draft, key = '', memberId = 'm1'): Submission {

@@ -1,6 +1,6 @@
-import type { Answer } from './simulated-network.js';
-import { SimulatedNetwork } from './simulated-network.js';
-import type { Faults, SimulatedServer } from './simulated-server.js';
+import type { Answer } from '../../scripts/simulate/simulated-network.js';
+import { SimulatedNetwork } from '../../scripts/simulate/simulated-network.js';
+import type { Faults, SimulatedServer } from '../../scripts/simulate/simulated-server.js';
 
 /** A network drawn as text, `A>B A>C B>A`: links are made in that order, each server has one article, A the newest. */
 export function draw(links: string, faults: Readonly<Record<string, Faults>> = {}): Drawn {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Running, RunningServer, ServerConfig } from '../../src/app/config.js';
+import type { RegistryConfig, Running, RunningServer, ServerConfig } from '../../src/app/config.js';
 import { startRegistry } from '../../src/app/start-registry.js';
 import { startServer } from '../../src/app/start-server.js';
 import { connect, type Moot } from '../../src/client/index.js';
@@ -18,10 +18,14 @@ export class TestNetwork {
   }
 
   /** Starts a registry, a server for each name, and links them as the pairs say. */
-  async start(names: readonly string[], links: readonly (readonly [string, string])[] = []): Promise<void> {
-    this.registered = await startRegistry({ host: '127.0.0.1', port: 0 });
+  async start(
+    names: readonly string[],
+    links: readonly (readonly [string, string])[] = [],
+    registry: Partial<RegistryConfig> = {},
+  ): Promise<void> {
+    this.registered = await startRegistry({ host: '127.0.0.1', port: 0, ...registry });
     await Promise.all(names.map((name) => this.startServer(name)));
-    const moot = await connect({ registry: this.registry, home: this.home });
+    const moot = await this.connectAtHome();
     for (const [from, to] of links) await (await moot.operator(from)).connect(to);
     await moot.close();
   }
@@ -48,6 +52,16 @@ export class TestNetwork {
   /** The SDK, with a home of its own in memory. */
   connect(): Promise<Moot> {
     return connect({ registry: this.registry });
+  }
+
+  /** The same, with the operators' tokens at hand. */
+  connectAtHome(): Promise<Moot> {
+    return connect({ registry: this.registry, home: this.home });
+  }
+
+  async stopRegistry(): Promise<void> {
+    await this.registered?.stop();
+    this.registered = undefined;
   }
 
   async stop(): Promise<void> {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Conversation } from './conversation.js';
 
 const program = join(process.cwd(), 'dist/bin/moot.js');
 
@@ -22,6 +23,8 @@ export interface Daemon {
   readonly ready: Line;
   readonly address: string;
   readonly stderr: () => string;
+  /** Resolves once it has said `text` on stderr. */
+  says(text: string): Promise<void>;
   /** Sends `signal` and waits for the end. @returns the exit status, or null when the signal ended it. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -31,8 +34,12 @@ export class Processes {
   readonly folder = mkdtempSync(join(tmpdir(), 'moot-'));
   readonly home = join(this.folder, 'home');
   private readonly daemons: Daemon[] = [];
+  private readonly conversations: Conversation[] = [];
 
-  constructor(private registry = 'localhost:1') {}
+  constructor(
+    private registry = 'localhost:1',
+    private readonly variables: Readonly<Record<string, string>> = {},
+  ) {}
 
   /** Starts the registry of this network, on a free port. */
   async startRegistry(...args: string[]): Promise<Daemon> {
@@ -62,9 +69,30 @@ export class Processes {
       child.kill(signal);
       return exited;
     };
-    const daemon = { child, ready, address: String(ready.address), stderr: () => stderr, end };
+    const says = (text: string): Promise<void> =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (stderr.includes(text)) resolve();
+        };
+        child.stderr?.on('data', look);
+        look();
+      });
+    const daemon = { child, ready, address: String(ready.address), stderr: () => stderr, says, end };
     this.daemons.push(daemon);
     return daemon;
+  }
+
+  /** A command as it runs: its streams are the caller's to read. */
+  spawn(args: readonly string[]): ChildProcess {
+    const json = ['registry', 'server', 'demo', 'web'].includes(args[0] ?? '') ? ['--json'] : [];
+    const env = {
+      ...process.env,
+      MOOT_HOME: this.home,
+      MOOT_REGISTRY: this.registry,
+      NO_COLOR: '1',
+      ...this.variables,
+    };
+    return spawn(process.execPath, [program, ...args, ...json], { env, cwd: this.folder, stdio: 'pipe' });
   }
 
   /** Runs a command to its end. `input` is its standard input. */
@@ -84,6 +112,13 @@ export class Processes {
     return { status, stdout, stderr, lines };
   }
 
+  /** Starts a command that goes on, to be talked with. */
+  converse(...args: string[]): Conversation {
+    const conversation = new Conversation(this.spawn(args));
+    this.conversations.push(conversation);
+    return conversation;
+  }
+
   /** Runs a command that must succeed. */
   async ok(...args: string[]): Promise<readonly Line[]> {
     const done = await this.run([...args, '--json']);
@@ -95,13 +130,8 @@ export class Processes {
     await Promise.all(
       this.daemons.filter(({ child }) => child.exitCode === null).map((daemon) => daemon.end('SIGKILL')),
     );
+    await Promise.all(this.conversations.map((conversation) => conversation.end('SIGKILL')));
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private spawn(args: readonly string[]): ChildProcess {
-    const json = args[0] === 'registry' || args[0] === 'server' || args[0] === 'demo' ? ['--json'] : [];
-    const env = { ...process.env, MOOT_HOME: this.home, MOOT_REGISTRY: this.registry, NO_COLOR: '1' };
-    return spawn(process.execPath, [program, ...args, ...json], { env, cwd: this.folder, stdio: 'pipe' });
   }
 }
 

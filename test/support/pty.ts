@@ -1,42 +1,72 @@
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { type IPty, spawn } from '@lydell/node-pty';
+import { screenOf } from './screen.js';
 
 const program = join(process.cwd(), 'dist/bin/moot.js');
-const waitMs = 10_000;
+const waitMs = 20_000;
+const columns = 120;
+// Tells how the program leaves the terminal, once it has ended.
+const inShell = 'trap : INT; "$@"; status=$?; printf "\\nafterwards: "; stty -a; exit $status';
 
 /** Keys, as a terminal sends them. */
 export const key = {
   enter: '\r',
+  up: '\u001b[A',
   down: '\u001b[B',
+  left: '\u001b[D',
+  tab: '\t',
   escape: '\u001b',
   ctrlC: '\u0003',
   ctrlD: '\u0004',
   ctrlU: '\u0015',
 };
 
+interface PtyEnvironment {
+  readonly registry: string;
+  readonly home: string;
+  /** How long one call may take; default 5 s, as for everyone. */
+  readonly timeout?: string;
+}
+
 /** `moot` in a real pseudo-terminal. */
 export class Pty {
+  /** The exit status, once all that was written has been read. */
   readonly ended: Promise<number>;
+  private readonly exited: Promise<number>;
   private readonly pty: IPty;
+  private isClosed = false;
   /** All that was written, with its escape sequences. */
   raw = '';
   private seen = 0;
   private heard: (() => void)[] = [];
 
-  constructor(args: readonly string[], env: { readonly registry: string; readonly home: string }) {
-    this.pty = spawn(process.execPath, [program, ...args], {
-      cols: 120,
+  constructor(args: readonly string[], env: PtyEnvironment) {
+    this.pty = spawn('/bin/sh', ['-c', inShell, 'sh', process.execPath, program, ...args], {
+      cols: columns,
       rows: 40,
-      env: { ...process.env, MOOT_REGISTRY: env.registry, MOOT_HOME: env.home, NO_COLOR: '1' },
+      env: {
+        ...process.env,
+        MOOT_REGISTRY: env.registry,
+        MOOT_HOME: env.home,
+        MOOT_TIMEOUT: env.timeout ?? '5s',
+        NO_COLOR: '1',
+      },
     });
     this.pty.onData((text) => {
       this.raw += text;
       for (const tell of this.heard.splice(0)) tell();
     });
-    this.ended = new Promise((resolve) => {
-      this.pty.onExit(({ exitCode }) => resolve(exitCode));
+    this.exited = new Promise((resolve) => this.pty.onExit(({ exitCode }) => resolve(exitCode)));
+    this.ended = this.exited.then(async (status) => {
+      if (!this.isClosed) await this.heardAll();
+      return status;
     });
+  }
+
+  /** What a person sees: the lines that are not empty. */
+  get screen(): readonly string[] {
+    return screenOf(this.raw, columns).filter((line) => line !== '');
   }
 
   private get text(): string {
@@ -72,15 +102,35 @@ export class Pty {
     return this.until(text);
   }
 
+  /** Presses keys, and waits for nothing. */
+  press(keys: string): void {
+    this.pty.write(keys);
+  }
+
   /** Types `keys`, by which the program ends. @returns its exit status. */
   async end(keys: string): Promise<number> {
     this.pty.write(keys);
     return this.ended;
   }
 
-  /** Ends it whatever it does. */
+  /** The settings of the terminal, as the program that has ended left them. */
+  get afterwards(): string {
+    return this.raw.split('afterwards: ')[1] ?? '';
+  }
+
+  /** Ends it whatever it does, the shell around it too. */
   async close(): Promise<void> {
-    this.pty.kill('SIGKILL');
-    await this.ended;
+    this.isClosed = true;
+    try {
+      process.kill(-this.pty.pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+    await this.exited;
+  }
+
+  /** The end of a process may be told before the last that it wrote. */
+  private async heardAll(): Promise<void> {
+    while (!/echoke/.test(this.afterwards)) await new Promise<void>((resolve) => this.heard.push(resolve));
   }
 }

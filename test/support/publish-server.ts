@@ -62,11 +62,16 @@ export class PublishServer {
 
   private store(key: string, body: string): PublishResult {
     if (body === 'refuse me')
-      return { result: { $case: 'refused', value: { code: 'invalid', message: 'body is not wanted', field: 'body' } } };
+      return {
+        result: {
+          $case: 'refused',
+          value: { code: 'invalid', message: 'body is not wanted', field: 'body', retryAfterMs: 0 },
+        },
+      };
     const duplicate = this.stored.has(key);
     this.stored.set(key, body);
     const seq = BigInt([...this.stored.keys()].indexOf(key) + 1);
-    const published = { id: idOf(key), origin: idOf('a'), epoch: 1n, seq, publishedAtMs: 0n, duplicate };
+    const published = { id: idOf(key), origin: idOf('a'), epoch: 1n, seq, publishedAtMs: 0n, duplicate, held: false };
     return { result: { $case: 'published', value: published } };
   }
 }

@@ -1,5 +1,6 @@
 import type { MethodDefinition, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { type Clock, systemClock } from '../../src/core/clock.js';
+import { defaultLimits, type ServerLimits } from '../../src/core/server-limits.js';
 import { type Acquaintances, Guard } from '../../src/rpc/guard.js';
 import { Handlers } from '../../src/rpc/handler.js';
 import type { CallContext } from '../../src/rpc/open-call.js';
@@ -8,17 +9,20 @@ import {
   communityRules,
   federationRules,
   joinRules,
+  moderationRules,
   peerRules,
   type RuleTable,
   registryRules,
   standardRules,
 } from '../../src/rpc/rules.js';
 import { type GrpcServer, startGrpcServer } from '../../src/rpc/server.js';
+import { Sockets } from '../../src/rpc/sockets.js';
 import { type Channel, openChannel } from '../../src/wire/channels.js';
 import { HealthService } from '../../src/wire/gen/grpc/health/v1/health.js';
 import { ServerReflectionService } from '../../src/wire/gen/grpc/reflection/v1/reflection.js';
 import { CommunityServiceService } from '../../src/wire/gen/moot/v1/community.js';
 import { FederationServiceService } from '../../src/wire/gen/moot/v1/federation.js';
+import { ModerationServiceService } from '../../src/wire/gen/moot/v1/moderation.js';
 import { PeerServiceService } from '../../src/wire/gen/moot/v1/peer.js';
 import { RegistryServiceService } from '../../src/wire/gen/moot/v1/registry.js';
 
@@ -27,12 +31,20 @@ export type AnyMethod = MethodDefinition<unknown, unknown>;
 const definitions: readonly ServiceDefinition[] = [
   CommunityServiceService,
   FederationServiceService,
+  ModerationServiceService,
   PeerServiceService,
   RegistryServiceService,
   HealthService,
   ServerReflectionService,
 ];
-export const everyRule: RuleTable = joinRules(communityRules, federationRules, peerRules, registryRules, standardRules);
+export const everyRule: RuleTable = joinRules(
+  communityRules,
+  federationRules,
+  moderationRules,
+  peerRules,
+  registryRules,
+  standardRules,
+);
 export const everyMethod: readonly AnyMethod[] = definitions.flatMap((each) => Object.values(each) as AnyMethod[]);
 
 export interface TestServer {
@@ -45,17 +57,28 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+/** Counted as always, and never reached by what tests and measurements do. */
+const roomy = { memberRate: 1e6, peerRate: 1e6, addressRate: 1e6, callerStreams: 1e6 };
+
 /** A server on a free port, as the real ones are started. */
 export async function serve(
   knows: Acquaintances,
   services: (on: Handlers) => readonly Service[],
   rules: RuleTable = everyRule,
   clock: Clock = systemClock,
+  given: Partial<ServerLimits> = roomy,
 ): Promise<TestServer> {
-  const guard = new Guard(rules, knows, clock);
+  const limits = { ...defaultLimits, ...given };
+  const sockets = new Sockets(limits);
+  const guard = new Guard(rules, knows, clock, limits, (peer) => sockets.trafficOf(peer));
   const bugs: unknown[] = [];
-  const on = new Handlers({ admissions: guard.admissions, onBug: (error) => bugs.push(error) });
-  const server = await startGrpcServer({ host: '127.0.0.1', port: 0, guard, services: services(on) });
+  const on = new Handlers({
+    admissions: guard.admissions,
+    onBug: (error) => bugs.push(error),
+    clock,
+    hangUp: (peer) => sockets.destroy(peer),
+  });
+  const server = await startGrpcServer({ host: '127.0.0.1', port: 0, guard, services: services(on), sockets, limits });
   const address = `127.0.0.1:${server.port}`;
   const channels: Channel[] = [];
   return {

@@ -30,21 +30,41 @@ const all = (sql, ...values) => database.prepare(sql).all(...values);
 const must = (holds, fault) => {
   if (!holds) throw new Error(fault);
 };
-const entries = 'SELECT seq, id, bytes FROM entries WHERE origin = ? AND epoch = ? AND seq >= ? AND seq < ?';
+const statementOf = (first, epoch, seq, size, root, previous) =>
+  Buffer.concat([Buffer.from('moot/seal/v1'), sha(first), uint(epoch, 8), uint(seq, 8), uint(size, 4), root, previous]);
+/** The newest key of a line of them: the first, and for each rotation the seal before it, its own signature, and its entry. */
+const newestOf = (line, name) => {
+  const first = line.subarray(0, 32);
+  let key = first;
+  for (let at = 32; at < line.length; ) {
+    const entry = line.subarray(at + 98, at + 98 + line.readUInt16BE(at + 96));
+    const [epoch, seq] = place(entry).split(' ').slice(-2);
+    const statement = statementOf(first, epoch, seq, 1, sha(Buffer.of(0), entry), line.subarray(at, at + 32));
+    must(place(entry) === `10 52 16 24 ${name} ${epoch} ${seq}`, 'a rotation is of another log');
+    must(verify(null, statement, toKey(key), line.subarray(at + 32, at + 96)), 'a rotation is false');
+    // Field 15 is the last that a rotation has.
+    must(entry.subarray(-34, -32).toString('hex') === '7a20', 'a rotation names no key');
+    key = entry.subarray(-32);
+    at += 98 + entry.length;
+  }
+  return key;
+};
+const entries = 'SELECT seq, id, bytes, gone FROM entries WHERE origin = ? AND epoch = ? AND seq >= ? AND seq < ?';
 const ends = new Map();
 for (const commit of all('SELECT * FROM commits JOIN origins ON number = origin ORDER BY origin, epoch, first_seq')) {
-  const { origin, epoch, first_seq: first, size, root, previous, public_key: key, signature, name } = commit;
+  const { origin, epoch, first_seq: first, size, root, previous, public_key: line, signature, name } = commit;
   const log = `${name} ${epoch}`;
   const end = ends.get(log) ?? { next: 1, hash: Buffer.alloc(32) };
   must(first === end.next && previous.equals(end.hash), `the chain breaks at ${first}`);
-  const numbers = Buffer.concat([uint(epoch, 8), uint(first, 8), uint(size, 4)]);
-  const statement = Buffer.concat([Buffer.from('moot/seal/v1'), sha(key), numbers, root, previous]);
-  must(base32(sha(key)) === name, `the key of ${first} is another community's`);
-  must(verify(null, statement, toKey(key), signature), `the seal of ${first} is false`);
+  const firstKey = line.subarray(0, 32);
+  const statement = statementOf(firstKey, epoch, first, size, root, previous);
+  must(base32(sha(firstKey)) === name, `the key of ${first} is another community's`);
+  must(verify(null, statement, toKey(newestOf(line, name)), signature), `the seal of ${first} is false`);
   const next = first + size;
   const rows = all(`${entries} ORDER BY seq`, origin, epoch, first, next);
   must(rows.length === size, `an entry of ${first} is missing`);
-  for (const { seq, id, bytes } of rows)
+  // What was taken back has its hash, which the root covers, and no bytes.
+  for (const { seq, id, bytes } of rows.filter(({ gone }) => gone === null))
     must(sha(Buffer.of(0), bytes).equals(id) && place(bytes) === `10 52 16 24 ${log} ${seq}`, `entry ${seq} is false`);
   must(treeHash(rows.map(({ id }) => id)).equals(root), `the root of ${first} is false`);
   ends.set(log, { next, hash: sha(statement, signature) });

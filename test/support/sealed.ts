@@ -22,6 +22,8 @@ export function entryOf(identity: Identity, seq: number, more: Partial<Entry> = 
     retracts: '',
     mediaType: '',
     nextPublicKey: new Uint8Array(0),
+    retractsSeq: 0,
+    retractsEpoch: 0,
     ...more,
   };
 }

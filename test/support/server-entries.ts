@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toId } from '../../src/core/ids.js';
-import type { ServerEntry, SignedServerEntry } from '../../src/core/server-entry.js';
+import type { ServerEntry, ServerWord, SignedServerEntry } from '../../src/core/server-entry.js';
 
 /** The id that a key named `seed` might have. */
 export function idOf(seed: string | number): string {
@@ -11,6 +11,7 @@ export function serverEntry(given: Partial<ServerEntry> = {}): ServerEntry {
   return {
     id: idOf('a'),
     counter: 1,
+    rotations: 0,
     name: 'Hamlet',
     addresses: ['localhost:50052'],
     topics: [],
@@ -26,6 +27,10 @@ export function serverEntry(given: Partial<ServerEntry> = {}): ServerEntry {
 }
 
 /** For parts that get entries whose signature was checked: bytes that differ when the entries do. */
-export function unsigned(entry: ServerEntry): SignedServerEntry {
-  return { entry: Buffer.from(JSON.stringify(entry)), publicKey: new Uint8Array(32), signature: new Uint8Array(64) };
+export function unsigned(entry: ServerWord): SignedServerEntry {
+  return {
+    entry: Buffer.from(JSON.stringify({ rotations: 0, ...entry })),
+    publicKey: new Uint8Array(32),
+    signature: new Uint8Array(64),
+  };
 }

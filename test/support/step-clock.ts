@@ -23,6 +23,11 @@ export class StepClock implements Clock {
     };
   }
 
+  /** How many timers wait. */
+  get waiting(): number {
+    return this.timers.length;
+  }
+
   /** The date jumps; no time passes. */
   stepDate(ms: number): void {
     this.startMs += ms;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { newMember } from '../../src/community/membership.js';
 import type { SealedArticle } from '../../src/core/entry.js';
 import { type ArticleFilter, anyArticle, matches } from '../../src/core/filter.js';
 import { comparePositions } from '../../src/core/position.js';
@@ -49,16 +50,18 @@ export function describeStore(name: string, url: () => string): void {
       await fc.assert(
         fc.asyncProperty(
           fc.array(fc.array(anyDraft, { maxLength: 8 }), { maxLength: 4 }),
-          fc.array(anyFilter),
+          fc.array(fc.tuple(anyFilter, fc.option(fc.array(fc.nat(), { maxLength: 5 }), { nil: [] }))),
           fc.integer({ min: 1, max: 7 }),
           async (batches, filters, limit) => {
             for (const batch of batches) await store.articles.append(batch.map((one) => submission(one)));
             const end = await store.articles.end();
             const all = await store.articles.read(identity.id, 1, end.seq);
             expect(all.map(({ entry }) => entry.seq)).toEqual(Array.from({ length: end.seq }, (_, at) => at + 1));
-            for (const filter of [anyArticle, ...filters]) {
+            const idAt = (nth: number) => all[nth % (all.length + 1)]?.id ?? createIdentity().id;
+            const asked = filters.map(([filter, chosen]) => ({ ...filter, ids: chosen.map(idAt) }));
+            for (const filter of [anyArticle, ...asked]) {
               const right = all
-                .filter(({ entry }) => matches(filter, entry))
+                .filter((one) => matches(filter, one))
                 .map(({ id, entry }) => ({ id, publishedAtMs: entry.publishedAtMs }))
                 .sort(comparePositions);
               const shown = right.filter(({ publishedAtMs }) => publishedAtMs <= nowMs);
@@ -155,12 +158,7 @@ export function describeStore(name: string, url: () => string): void {
     });
 
     it('S0.5 keeps members under names that are theirs alone, and gives no id twice', async () => {
-      const member = (id: string, called: string) => ({
-        id,
-        name: called,
-        tokenHash: Uint8Array.of(1, 2),
-        joinedAtMs: 5,
-      });
+      const member = (id: string, called: string) => newMember(id, called, Uint8Array.of(1, 2), 5);
       await store.members.add(member('1', 'Ada'));
       await expect(store.members.add(member('2', 'ａda'))).rejects.toMatchObject({
         code: 'already_exists',
@@ -181,6 +179,18 @@ export function describeStore(name: string, url: () => string): void {
       });
     });
 
+    it('gives the members page by page, in the order of their ids, without those who left', async () => {
+      const ids = ['d', 'a', 'c', 'e', 'b'];
+      for (const id of ids) await store.members.add(newMember(id, `of ${id}`, Uint8Array.of(1), 5));
+      await store.members.remove('c', 6);
+      const entry = (id: string) => ({ id, name: `of ${id}`, joinedAtMs: 5, role: 'member' });
+      expect(await store.members.page('', 2)).toEqual([entry('a'), entry('b')]);
+      await store.members.remove('b', 6);
+      expect(await store.members.page('b', 2)).toEqual([entry('d'), entry('e')]);
+      expect(await store.members.page('d', 1000)).toEqual([entry('e')]);
+      expect(await store.members.page('e', 1)).toEqual([]);
+    });
+
     it('keeps links in the order in which they were made, and settings', async () => {
       const link = (peer: string, address: string) => ({ peer, name: `of ${peer}`, address, sinceMs: 1 });
       for (const peer of ['b', 'a', 'c']) await store.links.put(link(peer, 'x:1'));
@@ -192,6 +202,21 @@ export function describeStore(name: string, url: () => string): void {
       await store.settings.set('name', 'A');
       await store.settings.set('name', 'B');
       expect(await store.settings.get('name')).toBe('B');
+    });
+
+    it('N8 keeps one level a server, the last one, and the requests that are not taken away', async () => {
+      const level = { peer: 'b', name: 'B', level: 'deny', reason: 'spam', sinceMs: 1, untilMs: 9 } as const;
+      await store.peering.putLevel(level);
+      await store.peering.putLevel({ ...level, peer: 'a', level: 'allow', reason: '', untilMs: undefined });
+      await store.peering.putLevel({ ...level, level: 'silence', untilMs: undefined });
+      expect(await store.peering.levels()).toEqual([
+        { ...level, peer: 'a', level: 'allow', reason: '', untilMs: undefined },
+        { ...level, level: 'silence', untilMs: undefined },
+      ]);
+      const request = (peer: string, lastMs: number) => ({ peer, name: `of ${peer}`, firstMs: 1, lastMs });
+      await store.peering.changeRequests([request('c', 1), request('a', 1), request('b', 1)], []);
+      await store.peering.changeRequests([request('c', 7)], ['a', 'x']);
+      expect(await store.peering.requests()).toEqual([request('b', 1), request('c', 7)]);
     });
   });
 }

@@ -22,6 +22,7 @@ export class Terminal {
       }),
       stdin: Object.assign(once(stdin), { isTTY }),
       terminal: undefined,
+      isForeground: () => false,
       env,
       onSignal: (listener) => {
         this.listeners.add(listener);

@@ -57,8 +57,25 @@ describe('moot config', () => {
   it.each([
     ['tiemout = "9s"', 'the key "tiemout"', 'try: timeout'],
     ['[server]\nadmision = "open"', 'the key "server.admision"', 'try: admission'],
+    ['admission = "open"', 'the key "admission"', 'try: server.admission\n'],
+    ['lease = "3s"', 'the key "lease"', 'try: registry.lease\n'],
+    ['[server]\ntimeout = "3s"', 'the key "server.timeout"', 'try: timeout, above the tables'],
     ['[server]\nname = "x', ':2:', 'try: key'],
-    ['timeout = 5', 'timeout has a value it cannot have', ''],
+    ['timeout = 5', 'timeout is the number 5; it takes a duration, which is text', 'try: timeout = "5s"'],
+    ['json = "yes"', 'json is the text "yes"; it takes true or false', 'try: json = true'],
+    [
+      'registries = []',
+      'registries is an empty list; it takes a list of texts',
+      'try: registries = ["localhost:50051"]',
+    ],
+    ['registries = [1]', 'registries is the list [1]', 'try: registries ='],
+    ['server = 3', 'server is the number 3; it takes a table', 'try: server = { name = "Hamlet" }'],
+    ['[server]\nname = ""', 'server.name is empty; it takes text', 'try: server.name = "Hamlet"'],
+    ['[server]\nmax-members = 1.5', 'server.max-members is the number 1.5; it takes a whole number', 'members = 100'],
+    ['[server]\nadmission = 2026-01-01', 'server.admission is the date 2026', 'try: server.admission = "open"'],
+    ['[server]\nadmission = "all"', 'it takes "open", "invite" or "approval"', 'try: server.admission = "open"'],
+    ['[server.topics]\na = 1', 'server.topics is a table; it takes a list of texts', '["town","garden"]'],
+    ['[demo]\nport = true', 'demo.port is true; it takes a whole number', 'try: demo.port = 50051'],
     ['timeout = "long"', 'timeout', 'try:'],
     ['registry = "a:1"', 'registry is the table', 'try: registries ='],
   ])('%j in the file is refused, by name', async (toml, what, hint) => {
@@ -67,5 +84,6 @@ describe('moot config', () => {
     expect(stderr).toContain('config.toml');
     expect(stderr).toContain(what);
     expect(stderr).toContain(hint);
+    expect(stderr).not.toMatch(/invalid|expected|received|undefined/i);
   });
 });

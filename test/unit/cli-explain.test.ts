@@ -36,7 +36,7 @@ describe('N9 --explain draws the traversal of the query just made', () => {
     const lines = explainLines({ ...reportOf([row('A', '', 0), dead, stale]), rounds: 2, calls: 3 }, wide);
     expect(lines.slice(1)).toEqual([
       '├─ B: unreachable, 7 ms, hop 1 — the server cannot be reached\ufffd[2J',
-      '└─ C: stale (a copy 2 min old), 7 ms, hop 1',
+      '└─ C: stale (a copy 2 min old), 0 articles, 7 ms, hop 1',
       '2 rounds, 3 calls to 3 servers; not complete',
     ]);
   });

@@ -47,6 +47,23 @@ describe('tables', () => {
     expect(text).toContain('…');
   });
 
+  it.each([20, 12])('what has no room for its columns in %d is a list for each row', (columns) => {
+    const wide = ['NAME', 'ADDRESS', 'TOPICS'].map((head) => ({ head, text: () => `${head.toLowerCase()} of it` }));
+    const text = table(wide, [1, 2], columns);
+    for (const line of text.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+    expect(
+      text.split('\n\n').map((row) =>
+        row
+          .trimEnd()
+          .split('\n')
+          .map((line) => line.split(' ')[0]),
+      ),
+    ).toEqual([
+      ['NAME', 'ADDRESS', 'TOPICS'],
+      ['NAME', 'ADDRESS', 'TOPICS'],
+    ]);
+  });
+
   it('where there is no terminal nothing is cut', () => {
     const name = 'A name that goes on and on '.repeat(9).trim();
     expect(table(layout, [[name, '1']], Number.POSITIVE_INFINITY)).toContain(name);
@@ -112,7 +129,7 @@ describe('JSON lines', () => {
   it('an acknowledgement, and a link', () => {
     const published = { id: 'i', origin: 'o', epoch: 1, seq: 2 ** 53 - 1, publishedAtMs: 1, duplicate: false };
     expect(JSON.stringify(publishedLine(published))).toBe(
-      '{"id":"i","origin":"o","epoch":"1","seq":"9007199254740991","publishedAt":"1970-01-01T00:00:00.001Z","duplicate":false}',
+      '{"id":"i","origin":"o","epoch":"1","seq":"9007199254740991","publishedAt":"1970-01-01T00:00:00.001Z","duplicate":false,"held":false}',
     );
     const peer = {
       from: 'a',
@@ -124,9 +141,10 @@ describe('JSON lines', () => {
       lagMs: undefined,
       level: 'allow',
       reason: undefined,
+      untilMs: undefined,
     };
     expect(JSON.stringify(peerLine(peer))).toBe(
-      '{"from":"a","to":"b","state":"up","since":"1970-01-01T00:00:00.000Z","lagMs":null,"level":"allow","reason":null}',
+      '{"from":"a","to":"b","state":"up","since":"1970-01-01T00:00:00.000Z","lagMs":null,"level":"allow","reason":null,"until":null}',
     );
   });
 });

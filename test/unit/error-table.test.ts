@@ -46,6 +46,14 @@ describe('errors on the wire', () => {
     );
   });
 
+  it('N8 a refused link arrives with what is refused, and with no word that we do not know', () => {
+    for (const refusal of ['waiting', 'silenced', 'denied'] as const)
+      expect(fromServiceError(arrive(toStatus(new MootError('denied', 'no', { refusal }))))).toMatchObject({ refusal });
+    const status = toStatus(new MootError('denied', 'no'));
+    status.metadata.set('moot-refusal', 'toString');
+    expect(fromServiceError(arrive(status)).refusal).toBeUndefined();
+  });
+
   it('nothing that was thrown breaks the status, nor tells what a bug said', () => {
     fc.assert(
       fc.property(fc.anything(), (thrown) => {

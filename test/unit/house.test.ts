@@ -33,6 +33,16 @@ function imports(file: string): string[] {
   return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
 }
 
+/** What a file needs before it runs: no types, and nothing that it imports later. */
+function loadedAtOnce(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  const statements = [...text.matchAll(/^(?:import|export) (?!type )([^;]*?)'([^']+)';$/gm)];
+  return statements
+    .filter(([, names = '']) => names.trim() === '' || /from\s*$/.test(names))
+    .filter(([, names = '']) => !/^\{\s*(type [\w ]+,?\s*)+\}\s*from/.test(names))
+    .map(([, , target = '']) => target);
+}
+
 const room = (file: string): string => relative(root, file).split(sep)[0] ?? '';
 
 describe('the house', () => {
@@ -55,6 +65,18 @@ describe('the house', () => {
   it('every room has its line in the table', () => {
     const rooms = new Set(files(root).map(room));
     expect([...rooms].filter((name) => !(name in mayImport))).toEqual([]);
+  });
+
+  it('a command is loaded when it is run: what all of them load first needs four small packages', () => {
+    const loaded = new Set([join(root, 'bin', 'moot.ts')]);
+    const packages = new Set<string>();
+    for (const file of loaded) {
+      for (const target of loadedAtOnce(file)) {
+        if (target.startsWith('.')) loaded.add(resolve(dirname(file), target).replace(/\.js$/, '.ts'));
+        else if (!target.startsWith('node:')) packages.add(target);
+      }
+    }
+    expect([...packages].sort()).toEqual(['commander', 'env-paths', 'picocolors', 'string-width']);
   });
 
   it('only bin touches process', () => {

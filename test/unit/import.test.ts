@@ -1,18 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseDraftLine } from '../../src/cli/import/draft-line.js';
-import { importItems } from '../../src/cli/import/items.js';
 import { ImportKeys } from '../../src/cli/import/keys.js';
 import { lineBytes, lines } from '../../src/cli/import/lines.js';
 import { parseKey } from '../../src/core/draft.js';
-
-async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
-}
+import { imported, inPieces } from '../support/imported.js';
 
 async function linesOf(text: string | Uint8Array, size = 7): Promise<(string | undefined)[]> {
   const found: (string | undefined)[] = [];
-  for await (const { bytes } of lines(inPieces(Buffer.from(text), size), () => undefined))
+  for await (const { bytes } of lines(inPieces(Buffer.from(text), size)))
     found.push(bytes && Buffer.from(bytes).toString());
   return found;
 }
@@ -113,21 +109,28 @@ describe('keys of an import', () => {
     const keys = new ImportKeys();
     expect(new Set([keys.next(draft), keys.next(draft), keys.next(draft)]).size).toBe(3);
   });
+
+  it('number them however many lines lie between', () => {
+    const keys = new ImportKeys();
+    const bodies = Array.from({ length: 20_000 }, (_, n) => `body ${n}`);
+    for (const again of [1, 2, 3])
+      for (const body of bodies) expect(keys.next({ topic: 'a', body })).toMatch(new RegExp(`-${again}$`));
+  });
 });
 
 it('a bad line is named by file and number, and the rest goes in', async () => {
-  const text = '\ufeff{"topic":"a","body":"1"}\nnonsense\n\n{"topic":"a","body":"2"}\n';
-  const source = { name: 'some.ndjson', bytes: text.length, open: () => inPieces(Buffer.from(text), 5) };
-  const refused: string[] = [];
-  const given: string[] = [];
-  const bodies: string[] = [];
-  const events = {
-    given: (place: string) => given.push(place),
-    refused: (place: string, why: string) => void refused.push(`${place}: ${why}`),
-    read: () => undefined,
-  };
-  for await (const { draft } of importItems([source], events)) bodies.push(draft.body);
-  expect(bodies).toEqual(['1', '2']);
-  expect(given).toEqual(['some.ndjson:1', 'some.ndjson:4']);
-  expect(refused).toEqual(['some.ndjson:2: it is not JSON']);
+  const text = '\ufeff{"topic":"a","body":"1"}\nnonsense\n\n{"topic":"a","body":"2"}\n{"body":"3"}\n';
+  const { items, refused } = await imported('some.ndjson', Buffer.from(text), {
+    given: undefined,
+    fromCategory: false,
+  });
+  expect(items.map(({ draft }) => draft.body)).toEqual(['1', '2']);
+  expect(items.map(({ place }) => place)).toEqual(['some.ndjson:1', 'some.ndjson:4']);
+  expect(refused).toEqual(['some.ndjson:2: it is not JSON', 'some.ndjson:5: topic is missing']);
+});
+
+it('a line without a topic takes the one that is given', async () => {
+  const text = '{"body":"1"}\n{"topic":"own","body":"2"}\n';
+  const { items } = await imported('some.ndjson', Buffer.from(text), { given: 'rest', fromCategory: false });
+  expect(items.map(({ draft }) => draft.topic)).toEqual(['rest', 'own']);
 });

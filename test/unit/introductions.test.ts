@@ -1,17 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { readKeyLine } from '../../src/identity/key-line.js';
+import { KeyRing } from '../../src/identity/key-ring.js';
 import { createIdentity, type Identity } from '../../src/identity/keys.js';
 import { callerWords } from '../../src/rpc/introduce-words.js';
 import { Introductions } from '../../src/rpc/introductions.js';
 import { toBuffer } from '../../src/wire/check.js';
 import type { IntroduceRequest } from '../../src/wire/gen/moot/v1/federation.js';
+import { rotatedAfter } from '../support/rotated.js';
 import { StepClock } from '../support/step-clock.js';
 
 const [callee, caller, other] = [createIdentity(), createIdentity(), createIdentity()];
 const none = Buffer.alloc(0);
 
 function first(identity: Identity): IntroduceRequest {
-  return { publicKey: toBuffer(identity.publicKey), nonce: randomBytes(32), challenge: none, signature: none };
+  return {
+    publicKey: toBuffer(identity.publicKey),
+    nonce: randomBytes(32),
+    challenge: none,
+    signature: none,
+    name: '',
+  };
 }
 
 function proof(identity: Identity, to: Identity, challenge: Buffer, more: Partial<IntroduceRequest> = {}) {
@@ -52,6 +61,21 @@ describe('an introduction', () => {
     expect(() => introductions.introduce(proof(caller, callee, challenge))).toThrow('too late');
     expect(introductions.keyOf(caller.id)).toBeUndefined();
     expect(introductions.keyOf(other.id)).toBeUndefined();
+  });
+
+  it('N5 is made with the newest key, as soon as that is known, and with no other', () => {
+    const [, rotated = caller] = rotatedAfter(caller, [7]);
+    const ring = new KeyRing();
+    const introductions = new Introductions(callee, () => 'Callee', new StepClock(), ring);
+    const introduce = (identity: Identity) =>
+      introductions.introduce(proof(identity, callee, introductions.introduce(first(identity)).challenge));
+    introduce(caller);
+    expect(introductions.keyOf(caller.id)).toHaveLength(32);
+    ring.accepts(caller.id, rotated.publicKey);
+    expect(introductions.keyOf(caller.id)).toBeUndefined();
+    expect(() => introduce(caller)).toThrow('replaced the key');
+    introduce(rotated);
+    expect(introductions.keyOf(caller.id)).toEqual(readKeyLine(rotated.publicKey)?.key);
   });
 
   it('is forgotten when it has not been used for an hour', () => {

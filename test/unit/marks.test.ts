@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { VirtualClock } from '../../scripts/simulate/virtual-clock.js';
 import { Marks } from '../../src/federation/marks.js';
-import { VirtualClock } from '../support/virtual-clock.js';
 
 describe('marks', () => {
   it('S0.10 are new once', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { idOf } from '../../scripts/simulate/simulated-server.js';
 import { anyArticle } from '../../src/core/filter.js';
 import { digestOfCoverage, type PagedQuestion, parsePageToken, toPageToken } from '../../src/federation/page-token.js';
-import { idOf } from '../support/simulated-server.js';
 
 const question: PagedQuestion = { filter: anyArticle, scope: 'network', order: 'newest' };
 const place = { before: { publishedAtMs: 1_700_000_000_000, id: idOf('x') }, coverage: digestOfCoverage([idOf('a')]) };
@@ -44,6 +44,8 @@ describe('a page token', () => {
       { ...question, filter: { ...anyArticle, author: 'a' } },
       { ...question, filter: { ...anyArticle, text: 'a' } },
       { ...question, filter: { ...anyArticle, sinceMs: 1 } },
+      { ...question, filter: { ...anyArticle, ids: [idOf('x')] } },
+      { ...question, filter: { ...anyArticle, replyTo: idOf('x') } },
     ];
     for (const other of others)
       expect(() => parsePageToken(token, other)).toThrow(

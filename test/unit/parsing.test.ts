@@ -101,6 +101,9 @@ describe('S0.8 filters', () => {
     ['since after until', { ...anyArticle, sinceMs: 2, untilMs: 1 }, 'since'],
     ['a text without a word', { ...anyArticle, text: ' - ' }, 'text'],
     ['an origin that is no id', { ...anyArticle, origins: ['x'] }, 'origin'],
+    ['an article that is no id', { ...anyArticle, ids: ['x'] }, 'id'],
+    ['101 ids', { ...anyArticle, ids: Array.from({ length: 101 }, () => '0'.repeat(52)) }, 'ids'],
+    ['an answer to what is no id', { ...anyArticle, replyTo: `${'0'.repeat(51)}1` }, 'replyTo'],
     ['33 topics', { ...anyArticle, topics: Array.from({ length: 33 }, (_, n) => `t${n}`) }, 'topics'],
   ])('%s is refused, naming the field', (_, filter, field) => {
     expect(thrownBy(() => parseFilter(filter))).toMatchObject({ code: 'invalid', field });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { anyQuestion } from '../../scripts/simulate/simulated-network.js';
 import { anyArticle } from '../../src/core/filter.js';
+import { comparePositions } from '../../src/core/position.js';
+import { positionOf } from '../../src/federation/merge.js';
 import { parsePageToken } from '../../src/federation/page-token.js';
 import { draw, origins, outcomes } from '../support/drawn-network.js';
-import { anyQuestion } from '../support/simulated-network.js';
 
 describe('a query', () => {
   it('S0.8 of local scope asks this server alone, and is complete', async () => {
@@ -20,6 +22,53 @@ describe('a query', () => {
     expect(answer.report).toMatchObject({ complete: false, calls: 0, rounds: 1 });
     expect(answer.report.rows[1]?.reason).toBe('not mirrored here');
     expect(drawn.network.asks.size).toBe(0);
+  });
+
+  it('N6 serves a peer that is down from the copy kept here, with its age, and is not complete', async () => {
+    const drawn = draw('A>B B>C');
+    const [a, b, c] = [drawn.of('A'), drawn.of('B'), drawn.of('C')];
+    a.mirror(b, 4_000);
+    a.mirror(c, 9_000);
+    b.faults.diesAtMs = 0;
+    const answer = await drawn.network.query(a);
+    expect(origins(drawn, answer)).toBe('A B C');
+    expect(outcomes(answer)).toBe('A ANSWERED 0, C STALE 0, B STALE 1');
+    expect(answer.report.complete).toBe(false);
+    const rows = new Map(answer.report.rows.map((row) => [row.name, row]));
+    expect(rows.get('B')).toMatchObject({ ageMs: 4_000, articles: 1, reason: expect.stringContaining('unreachable') });
+    expect(rows.get('C')).toMatchObject({ ageMs: 9_000, articles: 1 });
+  });
+
+  it('N6 asks no copy of who answers, and not for what is not asked', async () => {
+    const drawn = draw('A>B B>C');
+    drawn.of('A').mirror(drawn.of('B'), 4_000);
+    drawn.of('B').publish([77]);
+    const answer = await drawn.network.query(drawn.of('A'));
+    expect(outcomes(answer)).toBe('A ANSWERED 0, B ANSWERED 1, C ANSWERED 2');
+    expect(answer.articles).toHaveLength(4);
+    const local = await drawn.network.query(drawn.of('A'), { scope: 'local', fresh: 'mirrored' });
+    expect(outcomes(local)).toBe('A ANSWERED 0');
+  });
+
+  it('N6 of what is mirrored answers without a hop, page by page like a live answer', async () => {
+    const drawn = draw('A>B B>C');
+    const [a, b, c] = [drawn.of('A'), drawn.of('B'), drawn.of('C')];
+    b.publish([10, 20, 30]);
+    c.publish([15, 25, 35]);
+    a.mirror(b, 1);
+    a.mirror(c, 1);
+    const seen: string[] = [];
+    let page: string | undefined;
+    do {
+      const place = page === undefined ? {} : parsePageToken(page, anyQuestion);
+      const answer = await drawn.network.query(a, { fresh: 'mirrored', limit: 2, ...place });
+      expect(answer.report.calls).toBe(0);
+      seen.push(...answer.articles.map(({ id }) => id));
+      page = answer.report.next;
+    } while (page !== undefined);
+    expect(drawn.network.asks.size).toBe(0);
+    const right = [...a.articles, ...b.articles, ...c.articles].map((article) => positionOf(article));
+    expect(seen).toEqual(right.sort(comparePositions).map(({ id }) => id));
   });
 
   it('S0.9 for one origin goes through the others', async () => {

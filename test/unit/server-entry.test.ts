@@ -19,6 +19,7 @@ const head = signHead(self, { epoch: 1, seq: 9, lastSeal: new Uint8Array(32) }, 
 const entry: ServerEntry = {
   id: self.id,
   counter: 7,
+  rotations: 0,
   name: 'Chess Club',
   addresses: ['localhost:50052'],
   topics: ['sports.chess'],

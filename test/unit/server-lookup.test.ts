@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { isAddress, pickServer } from '../../src/client/lookup.js';
-import { nearMisses } from '../../src/client/near-miss.js';
+import { nearMisses } from '../../src/core/near-miss.js';
 import { idOf } from '../support/server-entries.js';
 
-const hamlet = { id: `abcdef1${idOf('hamlet').slice(7)}`, name: 'Hamlet' };
-const othello = { id: `abcdef2${idOf('othello').slice(7)}`, name: 'Othello' };
-const odd = { id: idOf('odd'), name: 'abcdef' };
+const hamlet = { id: `abcdef1${idOf('hamlet').slice(7)}`, name: 'Hamlet', address: 'localhost:1' };
+const othello = { id: `abcdef2${idOf('othello').slice(7)}`, name: 'Othello', address: 'localhost:2' };
+const odd = { id: idOf('odd'), name: 'abcdef', address: 'localhost:3' };
 const all = [hamlet, othello];
 
 describe('which community SERVER means', () => {
@@ -33,7 +33,13 @@ describe('which community SERVER means', () => {
     const error = expect.objectContaining({ code: 'invalid', message: expect.stringMatching(/Hamlet .*, Othello /) });
     expect(() => pickServer('abcdef', all)).toThrow(error);
     expect(() => pickServer('hamlet', [hamlet, { ...othello, name: 'HAMLET' }])).toThrow(
-      expect.objectContaining({ code: 'invalid' }),
+      expect.objectContaining({
+        code: 'invalid',
+        message: expect.stringMatching(
+          /Hamlet \(abcdef1.{5}… at localhost:1\), HAMLET \(abcdef2.{5}… at localhost:2\)$/,
+        ),
+        hint: 'the id or the address of one, as in localhost:1',
+      }),
     );
   });
 
@@ -42,8 +48,8 @@ describe('which community SERVER means', () => {
     expect(() => pickServer('macbeth', all)).toThrow(expect.objectContaining({ hint: 'moot servers' }));
   });
 
-  it('near is one slip in a short word, and a third of a long one', () => {
-    expect(nearMisses('cat', ['car', 'dog', 'cart', 'act'])).toEqual(['car', 'cart', 'act']);
+  it('near is one slip in a short word, and a third of a long one; a letter is sooner left out than taken for another', () => {
+    expect(nearMisses('cat', ['car', 'dog', 'cart', 'act'])).toEqual(['cart', 'act', 'car']);
     expect(nearMisses('Server50052', ['Server50053', 'Server50052-ab12', 'Other'])).toEqual(['Server50053']);
   });
 });
