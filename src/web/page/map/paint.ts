@@ -71,7 +71,12 @@ function paintName(context: CanvasRenderingContext2D, of: Placed, { unit, chosen
   context.fillText(nameOf(server), x, at);
 }
 
-function paintLink(context: CanvasRenderingContext2D, placed: PlacedLink, { chosen, unit, timeMs }: Scene, inks: Inks): void {
+function paintLink(
+  context: CanvasRenderingContext2D,
+  placed: PlacedLink,
+  { chosen, unit, timeMs }: Scene,
+  inks: Inks,
+): void {
   const { link } = placed;
   const [x, y, cx, cy, endX, endY] = linkPath(placed);
   const isNear = link.from === chosen || link.to === chosen;
