@@ -39,6 +39,7 @@ import { LiveCertificate } from './live-certificate.js';
 import { audienceLine } from './log.js';
 import { LoopDelay } from './loop-delay.js';
 import { openMirrors } from './mirroring.js';
+import { openMonitor } from './monitoring.js';
 import { keepOperatorToken } from './operator-token.js';
 import { headsAt, listAtRegistries } from './registering.js';
 import { serveCommunity } from './serve-community.js';
@@ -60,6 +61,9 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   const limits = { ...defaultLimits, ...config.limits };
   try {
     const { identityFile, log, ca } = config;
+    // First, so that it is there to say that the rest begins, and the last to go.
+    const monitor = config.monitor && closing.owns(await openMonitor(config.monitor, clock));
+    broken.tell(({ message }) => monitor?.readiness.break(message));
     const certificate = config.certificate && closing.owns(await LiveCertificate.open(config.certificate, clock, log));
     const dir = config.data ?? join('.moot', name);
     // A start that cannot be makes no community: where there is a folder, its lock has the better answer.
@@ -72,7 +76,10 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
         identity,
         quota: { articles: limits.memberArticlesADay, bytes: limits.memberBytesADay },
         onBroken: (error) => broken.by(error),
-        onDamaged: (place) => log?.({ level: 'error', text: `article at place ${place} is damaged and was left out` }),
+        onDamaged: (place) => {
+          monitor?.damaged();
+          log?.({ level: 'error', text: `article at place ${place} is damaged and was left out` });
+        },
       }),
     );
     if (config.home !== undefined) await keepOperatorToken(config.home, identity.id, folder.operatorToken);
@@ -137,9 +144,10 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       mirrors,
       tracer,
       audience: new Audience(clock, (event) => log?.(audienceLine(event))),
-      asker: new BreakerAsker(asker, breakers),
+      asker: new BreakerAsker(asker, breakers, clock),
       clock,
       loopDelayMs: () => loop.delayMs(),
+      observer: monitor?.observer,
       signRow: (queryId, row) => signRow(identity, queryId, row),
     });
     const health = new Health();
@@ -163,6 +171,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       health,
       config,
       certificate,
+      monitor?.calls,
     );
     closing.onClose(() => server.stop());
     if (config.name === undefined) community.rename(`Server${server.port}`);
@@ -180,6 +189,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     closing.onClose(() => health.end());
     closing.onClose(() => registration.stop());
     health.begin();
+    monitor?.serves({ community, store, mirrors, breakers, loopDelayMs: () => loop.delayMs(), dir, registration });
     // Who found the server by a registry accepts the key that is listed, and no other.
     certificate?.onChange(() => registration.changed());
     void links.refreshAll();
@@ -194,7 +204,11 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       ...registration.note(),
       view: viewOf(community, peering, store),
       onBroken: (listener) => broken.tell(listener),
-      stop: () => closing.close(),
+      monitor: monitor?.address,
+      stop: () => {
+        monitor?.readiness.end();
+        return closing.close();
+      },
     };
   } catch (error) {
     await closing.close();

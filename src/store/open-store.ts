@@ -1,3 +1,4 @@
+import type { Bus } from '../core/bus.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { invalid, type MootError } from '../core/errors.js';
 import { type DailyQuota, noQuota } from '../core/quota.js';
@@ -12,6 +13,8 @@ export interface StoreOptions {
   readonly clock?: Clock | undefined;
   /** What one member may publish in a day; default: as much as they like. */
   readonly quota?: DailyQuota | undefined;
+  /** Over which the replicas of a community ring for each other; without one they look each second. */
+  readonly bus?: Bus | undefined;
   /** Told once, when nothing can be acknowledged any more: `unavailable` (the disk refused) or `damaged`. */
   readonly onBroken?: ((error: MootError) => void) | undefined;
   /** Told when a page leaves an article out because its row, at this place, is not what was sealed. */

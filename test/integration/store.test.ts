@@ -6,6 +6,7 @@ import { createIdentity } from '../../src/identity/keys.js';
 import { openStore } from '../../src/store/open-store.js';
 import { describeHeld } from '../support/held-contract.js';
 import { describeHiding } from '../support/hiding-contract.js';
+import { describeLeases } from '../support/lease-contract.js';
 import { describeLogs } from '../support/log-contract.js';
 import { describeModeration } from '../support/moderation-contract.js';
 import { describeRetractions } from '../support/retraction-contract.js';
@@ -31,6 +32,8 @@ describeHeld('memory:', () => 'memory:');
 describeHeld('sqlite:', newFile);
 describeModeration('memory:', () => 'memory:');
 describeModeration('sqlite:', newFile);
+describeLeases('memory:', () => 'memory:');
+describeLeases('sqlite:', newFile);
 
 describe('the address of a store', () => {
   it('is refused when nothing here knows it', async () => {
