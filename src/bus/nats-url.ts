@@ -20,7 +20,8 @@ const example = 'write it as nats://HOST:4222, or nats://USER:PASSWORD@HOST:4222
  */
 export function parseNatsUrl(url: string): NatsPlace {
   const [, scheme = '', secret, places = ''] = /^(nats|tls):\/\/(?:([^@]*)@)?([^@/?#\s]+)\/?$/.exec(url) ?? [];
-  if (scheme === '' || secret === '') throw invalid('bus', `bus "${withoutSecret(url)}" is no address of NATS`, example);
+  if (scheme === '' || secret === '')
+    throw invalid('bus', `bus "${withoutSecret(url)}" is no address of NATS`, example);
   const servers = places.split(',').map((place) => serverOf(place, url));
   const tls = scheme === 'tls';
   if (secret === undefined) return { servers, user: undefined, pass: undefined, token: undefined, tls };

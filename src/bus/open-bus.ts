@@ -24,5 +24,9 @@ export async function openBus(url: string, options: BusOptions): Promise<Bus> {
 export function parseBusUrl(url: string): NatsPlace | undefined {
   if (url === 'local:') return undefined;
   if (/^(nats|tls):/.test(url)) return parseNatsUrl(url);
-  throw invalid('bus', `bus "${withoutSecret(url)}" is not one that moot knows`, 'write it as nats://HOST:4222, or local:');
+  throw invalid(
+    'bus',
+    `bus "${withoutSecret(url)}" is not one that moot knows`,
+    'write it as nats://HOST:4222, or local:',
+  );
 }

@@ -32,6 +32,11 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   return await SqliteStore.open(file, { identity, clock, quota, onBroken, onDamaged });
 }
 
+/** Whether several processes may have it open at once. */
+export function isSharedStore(url: string | undefined): boolean {
+  return url !== undefined && /^postgres(ql)?:/.test(url);
+}
+
 /** @returns the file of `sqlite:FILE`, and undefined for `memory:`. @throws MootError `invalid` naming `store`. */
 export function parseStoreUrl(url: string): string | undefined {
   if (url === 'memory:') return undefined;

@@ -133,12 +133,21 @@ describe('the address of a bus', () => {
     expect(parseNatsUrl('nats://u:p%40q@a:1')).toEqual({ ...none, servers: ['a:1'], user: 'u', pass: 'p@q' });
   });
 
-  it.each(['nats://', 'nats:localhost', 'redis://x', 'nats://u:p4ss@', 'nats://u:p4ss@a:b', 'nats://u:p4ss%@a', 'x:p4ss@y'])(
-    '%s is refused, with what to write instead and without what is secret',
-    async (url) => {
-      const refused = openBus(url, { community: 'c', clock: systemClock, onChange: () => undefined });
-      await expect(refused).rejects.toMatchObject({ code: 'invalid', field: 'bus', hint: expect.stringContaining('nats://') });
-      await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining('p4ss') });
-    },
-  );
+  it.each([
+    'nats://',
+    'nats:localhost',
+    'redis://x',
+    'nats://u:p4ss@',
+    'nats://u:p4ss@a:b',
+    'nats://u:p4ss%@a',
+    'x:p4ss@y',
+  ])('%s is refused, with what to write instead and without what is secret', async (url) => {
+    const refused = openBus(url, { community: 'c', clock: systemClock, onChange: () => undefined });
+    await expect(refused).rejects.toMatchObject({
+      code: 'invalid',
+      field: 'bus',
+      hint: expect.stringContaining('nats://'),
+    });
+    await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining('p4ss') });
+  });
 });

@@ -19,23 +19,26 @@ export function busContract(name: string, open: (community: string) => Promise<B
       await Promise.all(opened.splice(0).map((bus) => bus.close()));
     });
 
-    itHere('brings what is published to every listener of that subject, in order, the publisher among them', async () => {
-      const bus = await end();
-      const heard: string[][] = [[], []];
-      const both = new Promise<void>((resolve) => {
-        for (const list of heard)
-          bus.subscribe('bell', (data) => {
-            list.push(text(data));
-            if (heard.every(({ length }) => length === 3)) resolve();
-          });
-      });
-      for (const word of ['one', 'two', 'three']) bus.publish('bell', bytes(word));
-      await both;
-      expect(heard).toEqual([
-        ['one', 'two', 'three'],
-        ['one', 'two', 'three'],
-      ]);
-    });
+    itHere(
+      'brings what is published to every listener of that subject, in order, the publisher among them',
+      async () => {
+        const bus = await end();
+        const heard: string[][] = [[], []];
+        const both = new Promise<void>((resolve) => {
+          for (const list of heard)
+            bus.subscribe('bell', (data) => {
+              list.push(text(data));
+              if (heard.every(({ length }) => length === 3)) resolve();
+            });
+        });
+        for (const word of ['one', 'two', 'three']) bus.publish('bell', bytes(word));
+        await both;
+        expect(heard).toEqual([
+          ['one', 'two', 'three'],
+          ['one', 'two', 'three'],
+        ]);
+      },
+    );
 
     itHere('brings nothing of another subject, nor to who listens no more', async () => {
       const bus = await end();
