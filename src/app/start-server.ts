@@ -34,7 +34,8 @@ import { RegistryClient } from '../rpc/registry-client.js';
 import { requireFreePort } from '../rpc/server.js';
 import { GrpcTracer } from '../rpc/tracer.js';
 import { openDataFolder } from '../store/data-folder.js';
-import { isSharedStore, openStore, parseStoreUrl } from '../store/open-store.js';
+import { openStore, parseStoreUrl } from '../store/open-store.js';
+import { isPostgresUrl } from '../store/postgres/postgres-url.js';
 import { signRow } from '../wire/convert-row.js';
 import { advertised, requirePrivate } from './addresses.js';
 import { requirePlaces } from './before-start.js';
@@ -64,7 +65,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   advertised(config.host, config.port, config.advertise);
   if (config.store !== undefined) parseStoreUrl(config.store);
   if (config.bus !== undefined) parseBusUrl(config.bus);
-  const isShared = isSharedStore(config.store);
+  const isShared = config.store !== undefined && isPostgresUrl(config.store);
   const closing = new Closing();
   const broken = new Broken();
   const clock = systemClock;
