@@ -37,7 +37,7 @@ describeLeases('sqlite:', newFile);
 
 describe('the address of a store', () => {
   it('is refused when nothing here knows it', async () => {
-    for (const url of ['', 'sqlite:', 'postgres://x/y', 'memory:x'])
+    for (const url of ['', 'sqlite:', 'postgres://x', 'postgres://x/y?schema=A', 'memory:x'])
       await expect(openStore(url, { identity: createIdentity() })).rejects.toMatchObject({
         code: 'invalid',
         field: 'store',
