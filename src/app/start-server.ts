@@ -42,6 +42,7 @@ import { openMirrors } from './mirroring.js';
 import { openMonitor } from './monitoring.js';
 import { keepOperatorToken } from './operator-token.js';
 import { headsAt, listAtRegistries } from './registering.js';
+import { settleRestored } from './restored.js';
 import { serveCommunity } from './serve-community.js';
 import { viewOf } from './server-view.js';
 
@@ -152,7 +153,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     });
     const health = new Health();
     mirrors.setLinks(links.all());
-    await mirrors.settleOwnLog(await heads);
+    await settleRestored(mirrors, await heads, store.settings);
     const peering = await Peering.open({
       self: identity.id,
       name: nameNow,

@@ -181,6 +181,12 @@ export interface SettingStore {
   set(key: string, value: string): Promise<void>;
 }
 
+/**
+ * Stands at a copy that was made to be put back, '' or absent elsewhere: the server that finds it goes on in an epoch that no
+ * other copy begins.
+ */
+export const restoredSetting = 'restored';
+
 /** All that one community keeps. */
 export interface Store {
   readonly articles: ArticleStore;

@@ -6,6 +6,7 @@ import type { KeyRing } from '../../identity/key-ring.js';
 import type { Identity } from '../../identity/keys.js';
 import { beginEpoch } from './begin-epoch.js';
 import { CarriedLogs } from './carried-logs.js';
+import { every } from './every.js';
 import { feedBounds } from './feed-bounds.js';
 import { FeedReport, type Refused, type ReportLine } from './feed-report.js';
 import { Following, type OnState } from './following.js';
@@ -106,8 +107,8 @@ export class Mirrors {
       if (state.head) mirrors.heads.recall(state.head);
       if (state.origin !== parts.identity.id) mirrors.carried.recall(state.origin, state.via);
     }
-    mirrors.each(feedBounds.heartbeatMs, () => mirrors.short.look());
-    mirrors.each(feedBounds.expireMs, () => void mirrors.expire());
+    mirrors.steps.push(every(parts.clock, feedBounds.heartbeatMs, () => mirrors.short.look()));
+    mirrors.steps.push(every(parts.clock, feedBounds.expireMs, () => void mirrors.expire()));
     return mirrors;
   }
 
@@ -202,14 +203,19 @@ export class Mirrors {
    * the end of this copy, or has failed to, `mostMs` at most. Where more was given out than came back, or a link has another
    * log than is here, a new epoch begins. Who publishes before that may publish at places that were taken before.
    * @param heads what registries have heard of this community, checked.
+   * @param isRestored a new epoch begins whatever the others say: they may not have seen all that was given out.
    */
-  async settleOwnLog(heads: readonly LogPlace[] = [], mostMs: number = feedBounds.ownLogMs): Promise<void> {
+  async settleOwnLog(
+    heads: readonly LogPlace[] = [],
+    mostMs: number = feedBounds.ownLogMs,
+    isRestored = false,
+  ): Promise<void> {
     for (const head of heads) this.ownLog.noteHead(head);
     await this.ownLog.settled([...this.followings.keys()], mostMs);
     const { identity, logs, clock } = this.parts;
     const past = await this.queue.alone(() => takeRotations(identity, logs, Math.round(clock.now())));
     if (past) this.ownLog.noteHead(past);
-    if (this.ownLog.isOld(this.positions.of(identity.id).end)) await this.beginEpoch();
+    if (isRestored || this.ownLog.isOld(this.positions.of(identity.id).end)) await this.beginEpoch(isRestored);
   }
 
   /** Ends all streams. What was checked is written. */
@@ -221,10 +227,11 @@ export class Mirrors {
     await this.queue.alone(async () => undefined);
   }
 
-  private async beginEpoch(): Promise<void> {
-    const place = await this.queue.alone(() => beginEpoch(this.parts, this.ownLog.given));
+  private async beginEpoch(isRestored = false): Promise<void> {
+    const { epoch, seq } = await this.queue.alone(() => beginEpoch(this.parts, this.ownLog.given, isRestored));
     this.ownLog.began();
-    this.report.say('error', `this was an old copy of its data: epoch ${place.epoch} begins at entry ${place.seq}`);
+    const why = isRestored ? 'this was restored from a backup' : 'this was an old copy of its data';
+    this.report.say(isRestored ? 'warn' : 'error', `${why}: epoch ${epoch} begins at entry ${seq}`);
   }
 
   private follow(peer: OriginId): Following {
@@ -283,17 +290,5 @@ export class Mirrors {
     } catch (error) {
       this.report.bug(error);
     }
-  }
-
-  private each(ms: number, run: () => void): void {
-    let cancel = (): void => undefined;
-    const next = (): void => {
-      cancel = this.parts.clock.after(ms, () => {
-        run();
-        next();
-      });
-    };
-    next();
-    this.steps.push(() => cancel());
   }
 }
