@@ -145,7 +145,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       mirrors,
       tracer,
       audience: new Audience(clock, (event) => log?.(audienceLine(event))),
-      asker: new BreakerAsker(asker, breakers),
+      asker: new BreakerAsker(asker, breakers, clock),
       clock,
       loopDelayMs: () => loop.delayMs(),
       observer: monitor?.observer,

@@ -25,6 +25,8 @@ import { Pulse } from './pulse.js';
 import { Readers } from './readers.js';
 import { readingRoutes } from './reading-routes.js';
 import { securityHeaders } from './security-headers.js';
+import { SharedPages } from './shared-pages.js';
+import { SharedStreams } from './shared-streams.js';
 
 export interface GatewayConfig {
   /** With no membership of its own; the gateway does not close it. */
@@ -83,10 +85,15 @@ export async function startGateway(config: GatewayConfig): Promise<RunningGatewa
   const parts = { moot, version, only: only?.id, listed, pulse, network, communities, clock };
   const own = new OwnPlaces(origins);
   const readers = new Readers(config.rate);
-  const app = await createApp(config, { ...parts, own, readers, handles: new Handles() });
+  const handles = new Handles();
+  const pages = new SharedPages(clock);
+  const nameOf = (id: string): string | undefined => listed.info(id)?.name;
+  const streams = new SharedStreams(clock, handles, nameOf);
+  const app = await createApp(config, { ...parts, own, readers, handles, streams, pages });
   const stop = async (): Promise<void> => {
     listed.close();
     pulse.close();
+    streams.close();
     await app.close();
   };
   try {

@@ -18,7 +18,7 @@ export class PageNetwork {
   async start(...names: readonly string[]): Promise<void> {
     await this.network.start([]);
     for (const name of names) await this.network.startServer(name, { readable: 'public' });
-    const operators = await this.keep(this.network.connectAtHome());
+    const operators = await this.operators();
     for (const [at, name] of names.entries()) {
       const next = names[at + 1];
       if (next !== undefined) await (await operators.operator(name)).connect(next);
@@ -30,6 +30,11 @@ export class PageNetwork {
   /** A member from outside the browser. */
   async member(): Promise<Moot> {
     return this.keep(this.network.connect());
+  }
+
+  /** Whoever started the communities. */
+  async operators(): Promise<Moot> {
+    return this.keep(this.network.connectAtHome());
   }
 
   /** The gateway goes, and comes back on the same port. */
