@@ -62,6 +62,8 @@ export interface ServerConfig {
   readonly readable: 'members' | 'public';
   /** sqlite:FILE or memory:; default the data folder's moot.db. */
   readonly store?: string | undefined;
+  /** local: or nats://HOST:PORT, over which replicas ring for each other; default local:. */
+  readonly bus?: string | undefined;
   /** How long what came from other communities is kept; default 7. */
   readonly mirrorDays?: number | undefined;
   /** How many entries are kept of what one link brings; default 1,000,000. */

@@ -1,11 +1,11 @@
 import type { Community } from '../community/community.js';
 import type { Peering } from '../community/peering.js';
+import type { OperatorHashes } from '../community/replicas/operator-hashes.js';
 import { systemClock } from '../core/clock.js';
 import { MootError } from '../core/errors.js';
 import { defaultLimits } from '../core/server-limits.js';
 import type { KeyRing } from '../identity/key-ring.js';
 import type { Identity } from '../identity/keys.js';
-import { tokenHash } from '../identity/tokens.js';
 import { communityService } from '../rpc/community-service.js';
 import { type Following, federationService, wishOf } from '../rpc/federation-service.js';
 import { Guard } from '../rpc/guard.js';
@@ -14,6 +14,7 @@ import type { Health } from '../rpc/health.js';
 import { Introductions } from '../rpc/introductions.js';
 import { moderationService } from '../rpc/moderation-service.js';
 import { type Lags, peerService } from '../rpc/peer-service.js';
+import type { Rates } from '../rpc/rates.js';
 import { communityRules, federationRules, joinRules, moderationRules, peerRules, standardRules } from '../rpc/rules.js';
 import type { ServedCertificate } from '../rpc/secure-door.js';
 import { type GrpcServer, startGrpcServer } from '../rpc/server.js';
@@ -31,7 +32,8 @@ export async function serveCommunity(
   mirrors: Following & Lags,
   identity: Identity,
   ring: KeyRing,
-  operatorToken: string,
+  operators: OperatorHashes,
+  shared: { readonly membersNow: () => Promise<void>; readonly shareRates: (rates: Rates) => void } | undefined,
   health: Health,
   { host, port, log, limits: given }: ServerConfig,
   certificate: ServedCertificate | undefined,
@@ -42,10 +44,16 @@ export async function serveCommunity(
   const rules = joinRules(communityRules, federationRules, peerRules, moderationRules, standardRules);
   const limits = { ...defaultLimits, ...given };
   const acquaintances = {
-    member: (hash: Uint8Array) => community.membership.byTokenHash(hash),
+    member: async (hash: Uint8Array) => {
+      const known = community.membership.byTokenHash(hash);
+      if (known || !shared) return known;
+      // They may have joined at another replica a moment ago.
+      await shared.membersNow();
+      return community.membership.byTokenHash(hash);
+    },
     whyNot: (hash: Uint8Array) => refusalOf(community, hash),
     isPublic: community.rules.readable === 'public',
-    operatorHash: tokenHash(operatorToken),
+    isOperator: (hash: Uint8Array) => operators.includes(hash),
     server: (token: string, method: string) => servers.check(token, method),
   };
   const sockets = new Sockets(limits);
@@ -58,6 +66,7 @@ export async function serveCommunity(
     meters?.notLetIn,
   );
   meters?.watch(guard.admissions, sockets);
+  shared?.shareRates(guard.rates);
   community.membership.roll.onEnd((memberId, reason) => guard.admissions.endCallsOf(memberId, reason));
   peering.onChange((caller) =>
     guard.admissions.endCallsOfServer(caller, (path) => peering.refusal(caller, wishOf(path))),

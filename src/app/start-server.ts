@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseBusUrl } from '../bus/open-bus.js';
 import { Audience } from '../community/audience.js';
 import { Audit } from '../community/audit.js';
 import { Community, type CommunityRules } from '../community/community.js';
@@ -11,6 +13,8 @@ import { Membership } from '../community/membership.js';
 import { Moderation } from '../community/moderation.js';
 import { Peering } from '../community/peering.js';
 import { peeringOf } from '../community/policy.js';
+import { OperatorHashes } from '../community/replicas/operator-hashes.js';
+import { Replicas } from '../community/replicas/replicas.js';
 import { isLoopback } from '../core/address.js';
 import { systemClock } from '../core/clock.js';
 import { invalid } from '../core/errors.js';
@@ -20,15 +24,18 @@ import { parseTopic } from '../core/topic.js';
 import { BreakerAsker } from '../federation/breaker-asker.js';
 import { Breakers } from '../federation/breakers.js';
 import { KeyRing } from '../identity/key-ring.js';
+import { tokenHash } from '../identity/tokens.js';
 import { GrpcAsker } from '../rpc/asker.js';
 import { GrpcFollower } from '../rpc/follower.js';
 import { GrpcPeers } from '../rpc/grpc-peers.js';
 import { Health } from '../rpc/health.js';
+import type { Rates } from '../rpc/rates.js';
 import { RegistryClient } from '../rpc/registry-client.js';
 import { requireFreePort } from '../rpc/server.js';
 import { GrpcTracer } from '../rpc/tracer.js';
 import { openDataFolder } from '../store/data-folder.js';
 import { openStore, parseStoreUrl } from '../store/open-store.js';
+import { isPostgresUrl } from '../store/postgres/postgres-url.js';
 import { signRow } from '../wire/convert-row.js';
 import { advertised, requirePrivate } from './addresses.js';
 import { requirePlaces } from './before-start.js';
@@ -42,9 +49,12 @@ import { openMirrors } from './mirroring.js';
 import { openMonitor } from './monitoring.js';
 import { keepOperatorToken } from './operator-token.js';
 import { headsAt, listAtRegistries } from './registering.js';
+import { openReplicaBus } from './replica-bus.js';
+import { Replicating, suits } from './replicating.js';
 import { settleRestored } from './restored.js';
 import { serveCommunity } from './serve-community.js';
 import { viewOf } from './server-view.js';
+import { shareRates } from './shared-rates.js';
 
 /**
  * Runs a community until `stop`. Ready when it answers calls and has asked every registry once, whatever they said.
@@ -56,6 +66,8 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   requirePrivate(config.host, config.certificate !== undefined, config.insecure);
   advertised(config.host, config.port, config.advertise);
   if (config.store !== undefined) parseStoreUrl(config.store);
+  if (config.bus !== undefined) parseBusUrl(config.bus);
+  const isShared = config.store !== undefined && isPostgresUrl(config.store);
   const closing = new Closing();
   const broken = new Broken();
   const clock = systemClock;
@@ -72,9 +84,11 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     await requirePlaces({ dir, store: config.store, identityFile, home: config.home });
     const folder = closing.owns(openDataFolder(dir, { identityFile }));
     const { identity } = folder;
+    const bus = await openReplicaBus(config, identity.id, closing);
     const store = closing.owns(
       await openStore(config.store ?? `sqlite:${folder.databaseFile}`, {
         identity,
+        bus,
         quota: { articles: limits.memberArticlesADay, bytes: limits.memberBytesADay },
         onBroken: (error) => broken.by(error),
         onDamaged: (place) => {
@@ -123,8 +137,14 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
         notFed: () => mirrors.notFed().filter(({ peer }) => !links.isRefused(peer)),
       }),
     );
+    const self = randomUUID();
+    const replicas = new Replicas({ self, address: () => addressNow(), leases: store.leases, clock, suits });
+    const follow = (): void => (replicating ? replicating.follow() : mirrors.setLinks(links.all()));
     const mirrors = await openMirrors(
-      { identity, name: nameNow, logs, links, asker, breakers, follower, feed, clock, ring },
+      {
+        ...{ identity, name: nameNow, logs, links, asker, breakers, follower, feed, clock, ring },
+        ...{ follow, isHousekeeper: () => !isShared || replicas.isFirst },
+      },
       config,
       closing,
     );
@@ -152,8 +172,14 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       signRow: (queryId, row) => signRow(identity, queryId, row),
     });
     const health = new Health();
-    mirrors.setLinks(links.all());
-    await settleRestored(mirrors, await heads, store.settings);
+    const replicating = isShared
+      ? new Replicating({ store, replicas, mirrors, links: () => links.all(), clock, log }, closing)
+      : undefined;
+    if (replicating) await replicating.begin(await heads);
+    else {
+      mirrors.setLinks(links.all());
+      await settleRestored(mirrors, await heads, store.settings);
+    }
     const peering = await Peering.open({
       self: identity.id,
       name: nameNow,
@@ -162,13 +188,19 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       clock,
     });
     closing.onClose(() => peering.close());
+    const operators = new OperatorHashes(tokenHash(folder.operatorToken), store.settings);
+    const shared = replicating && {
+      membersNow: () => replicating.membersNow(),
+      shareRates: (rates: Rates) => bus && closing.onClose(shareRates(bus, self, rates, clock)),
+    };
     const server = await serveCommunity(
       community,
       peering,
       mirrors,
       identity,
       ring,
-      folder.operatorToken,
+      operators,
+      shared,
       health,
       config,
       certificate,
@@ -178,10 +210,16 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     if (config.name === undefined) community.rename(`Server${server.port}`);
     const { host, advertise } = config;
     const addressNow = (): string => advertised(host, server.port, advertise, certificate?.fingerprint);
+    if (replicating) await replicating.join(addressNow(), community, peering, operators);
+    closing.onClose(() => replicas.stop());
     const registration = await listAtRegistries({
       community,
       identity,
-      address: addressNow,
+      addresses: () => (replicating ? replicas.addresses() : [addressNow()]),
+      replicas: replicating && {
+        alone: (work) => replicating.alone('registration', work),
+        others: () => replicas.othersAddresses(),
+      },
       registries,
       settings: store.settings,
       isDefaultName: config.name === undefined,
@@ -189,6 +227,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     });
     closing.onClose(() => health.end());
     closing.onClose(() => registration.stop());
+    replicas.onChange(() => registration.changed());
     health.begin();
     monitor?.serves({ community, store, mirrors, breakers, loopDelayMs: () => loop.delayMs(), dir, registration });
     // Who found the server by a registry accepts the key that is listed, and no other.

@@ -13,6 +13,8 @@ export interface ServerInfo {
   readonly name: string;
   /** HOST:PORT. */
   readonly address: string;
+  /** All of them, where it has several replicas: any is as good as the others. */
+  readonly addresses?: readonly string[] | undefined;
   /** The topics it takes; an empty list takes all. */
   readonly topics: readonly string[];
   readonly articles: number;

@@ -210,6 +210,8 @@ export interface Published {
   readonly seq: string;
   readonly publishedAt: string;
   readonly duplicate: boolean;
+  /** It is in no log yet: it waits for a moderator, under this id, and has no place and no date. */
+  readonly held: boolean;
 }
 
 export interface PeerRow {

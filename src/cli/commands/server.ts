@@ -32,6 +32,7 @@ interface Flags extends CertificateFlags, LimitFlags, LogFlags, MonitorFlags {
   readonly mirrorDays?: string;
   readonly mirrorArticles?: string;
   readonly store?: string;
+  readonly bus?: string;
   readonly identity?: string;
   readonly allowPrivatePeers?: boolean;
   readonly web?: string;
@@ -61,6 +62,7 @@ export const serverVerb: Verb = (program, runner) => {
     .option('--mirror-days <days>', 'how long it keeps what comes from other communities (default: 7)')
     .option('--mirror-articles <count>', 'how many it keeps of what one link brings (default: 1000000)')
     .option('--store <store>', 'sqlite:FILE or memory: (default: moot.db in the data folder)')
+    .option('--bus <bus>', 'nats://HOST:PORT, over which replicas ring for each other, or local: (default: local:)')
     .option('--identity <file>', 'its key, made when missing (default: identity.pem in the data folder)')
     .option('--allow-private-peers', 'dial peers on a private network too, not on the public internet alone')
     .option('--web <port>', 'show it in a browser as well, on this port; 0 is a free one')
@@ -111,7 +113,7 @@ export const serverVerb: Verb = (program, runner) => {
 
 function toConfig(session: Session, flags: Flags, port: string): ServerConfig {
   const { registries, home, insecure } = session.settings;
-  const { host, advertise, name, data, admission, peering, readable, store } = flags;
+  const { host, advertise, name, data, admission, peering, readable, store, bus } = flags;
   const number = typed('PORT', () => parsePort(port, 'PORT'));
   if (number === 0 && name === undefined && data === undefined)
     throw usage(
@@ -119,7 +121,12 @@ function toConfig(session: Session, flags: Flags, port: string): ServerConfig {
       'port 0 needs --name or --data, so that the community is found again',
       'moot server 0 --name Hamlet',
     );
-  for (const [flag, text] of Object.entries({ '--data': data, '--store': store, '--identity': flags.identity }))
+  for (const [flag, text] of Object.entries({
+    '--data': data,
+    '--store': store,
+    '--bus': bus,
+    '--identity': flags.identity,
+  }))
     if (text === '') throw usage(flag, `${flag} is empty`, `moot server ${port}, without ${flag}`);
   if (name !== undefined) typed('--name', () => parseName(name, '--name'), '--name', '--name Hamlet');
   const topics = (flags.topics ?? '')
@@ -145,6 +152,7 @@ function toConfig(session: Session, flags: Flags, port: string): ServerConfig {
     mirrorDays: whole('--mirror-days', flags.mirrorDays, 36_500),
     mirrorArticles: whole('--mirror-articles', flags.mirrorArticles, Number.MAX_SAFE_INTEGER),
     store,
+    bus,
     registries,
     home,
     identityFile: flags.identity,

@@ -77,6 +77,7 @@ export const fileSchema = z
         'mirror-days': number(7),
         'mirror-articles': number(1_000_000),
         store: text('sqlite:hamlet.db'),
+        bus: text('nats://localhost:4222'),
         identity: text('hamlet.pem'),
         'allow-private-peers': boolean(),
         web: number(8080),

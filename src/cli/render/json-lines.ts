@@ -11,8 +11,9 @@ export function jsonLine(value: object): string {
 }
 
 export function serverLine(server: ServerInfo): object {
-  const { id, name, address, topics, articles, members, peers, joined, waiting } = server;
-  return { id, name, address, topics, articles, members, peers, joined, ...(waiting && { waiting }) };
+  const { id, name, address, addresses, topics, articles, members, peers, joined, waiting } = server;
+  const said = { id, name, address, topics, articles, members, peers, joined };
+  return { ...said, ...(waiting && { waiting }), ...(addresses && { addresses }) };
 }
 
 export function publishedLine(published: Published): object {

@@ -6,11 +6,11 @@ import type { KeyRing } from '../../identity/key-ring.js';
 import type { Identity } from '../../identity/keys.js';
 import { beginEpoch } from './begin-epoch.js';
 import { CarriedLogs } from './carried-logs.js';
-import { every } from './every.js';
 import { feedBounds } from './feed-bounds.js';
 import { FeedReport, type Refused, type ReportLine } from './feed-report.js';
 import { Following, type OnState } from './following.js';
 import { Heads } from './heads.js';
+import { each } from './housekeeping.js';
 import { KeyChecker } from './key-checker.js';
 import { LinkSink } from './link-sink.js';
 import { type MirrorOptions, mirrorDefaults, retentionOf } from './mirror-options.js';
@@ -18,6 +18,7 @@ import { OwnLog } from './own-log.js';
 import { Positions } from './positions.js';
 import { Repairs } from './repairs.js';
 import { serveFollow } from './serve-follow.js';
+import { SharedMirrors } from './shared-mirrors.js';
 import { ShortLogs } from './short-logs.js';
 import { TakeQueue } from './take-queue.js';
 import { takeRotations } from './take-rotations.js';
@@ -36,6 +37,8 @@ export interface MirrorParts {
   readonly peerName: (peer: OriginId) => string;
   readonly options?: Partial<MirrorOptions> | undefined;
   readonly report?: ReportLine | undefined;
+  /** False while another replica drops what is too old; default: nobody else does. */
+  readonly isHousekeeper?: (() => boolean) | undefined;
   /** A mirror was dropped. */
   readonly onDrop?: ((origin: OriginId) => void) | undefined;
   /** How a link stands has changed. */
@@ -55,7 +58,10 @@ export class Mirrors {
   private readonly ownLog: OwnLog;
   private readonly short: ShortLogs;
   private readonly steps: (() => void)[] = [];
+  private links: readonly OriginId[] = [];
   private isStopped = false;
+  /** With the other replicas of the community. */
+  readonly shared: SharedMirrors;
 
   private constructor(private readonly parts: MirrorParts) {
     const { identity, name, logs, clock, peerName, ring, report = () => undefined } = parts;
@@ -68,13 +74,19 @@ export class Mirrors {
       name,
       positions,
       heads: this.heads,
-      links: () => [...this.followings.keys()],
+      links: () => this.links,
       mostOrigins: this.options.originsPerLink,
       drop: (origin) => this.drop(origin),
     });
     this.queue = new TakeQueue(logs, positions, this.carried);
     this.ownLog = new OwnLog(clock, () => {
       this.beginEpoch().catch((error: unknown) => this.report.bug(error));
+    });
+    this.shared = new SharedMirrors({
+      ...{ identity, logs, clock, positions, heads: this.heads },
+      ...{ carried: this.carried, ownLog: this.ownLog, queue: this.queue },
+      isLink: (peer) => this.links.includes(peer),
+      isFollowed: (peer) => this.followings.has(peer),
     });
     this.repairs = new Repairs({
       ...parts,
@@ -102,21 +114,21 @@ export class Mirrors {
   static async open(parts: MirrorParts): Promise<Mirrors> {
     const mirrors = new Mirrors({ ...parts, checker: new KeyChecker(parts.checker, parts.ring) });
     mirrors.steps.push(parts.logs.onCommit((commit) => mirrors.positions.committed(commit)));
-    for (const state of await parts.logs.states()) {
-      mirrors.positions.note(state);
-      if (state.head) mirrors.heads.recall(state.head);
-      if (state.origin !== parts.identity.id) mirrors.carried.recall(state.origin, state.via);
-    }
-    mirrors.steps.push(every(parts.clock, feedBounds.heartbeatMs, () => mirrors.short.look()));
-    mirrors.steps.push(every(parts.clock, feedBounds.expireMs, () => void mirrors.expire()));
+    for (const { origin, via } of await mirrors.shared.refresh())
+      if (origin !== parts.identity.id) mirrors.carried.recall(origin, via);
+    mirrors.steps.push(each(parts.clock, feedBounds.heartbeatMs, () => mirrors.short.look()));
+    mirrors.steps.push(each(parts.clock, feedBounds.expireMs, () => void mirrors.expire()));
     return mirrors;
   }
 
-  /** Follows these peers and no others. What came over a link that is gone, and over no other, is dropped. */
-  setLinks(peers: readonly OriginId[]): void {
+  /** The links, and those that are followed here: other replicas follow the rest. What no link brings any more is dropped. */
+  setLinks(peers: readonly OriginId[], followed = peers): void {
     if (this.isStopped) return;
-    const wanted = new Set(peers);
+    const [links, wanted] = [new Set(peers), new Set(followed)];
+    const before = this.links;
+    this.links = peers;
     for (const peer of [...this.followings.keys()]) if (!wanted.has(peer)) this.unfollow(peer);
+    for (const peer of before) if (!links.has(peer)) this.carried.removeLink(peer);
     for (const peer of wanted) if (!this.followings.has(peer)) this.followings.set(peer, this.follow(peer));
     this.carried.dropOrphans();
   }
@@ -265,12 +277,12 @@ export class Mirrors {
     this.followings.delete(peer);
     this.ownLog.told(peer);
     this.repairs.forgetPeer(peer);
-    this.carried.removeLink(peer);
     void following?.stop().then(() => this.report.forget(peer));
   }
 
   /** No link carries it any more. */
   private drop(origin: OriginId): void {
+    if (this.shared.isHearsay) return;
     this.repairs.forget(origin);
     this.heads.forget(origin);
     const work = async (): Promise<void> => {
@@ -283,6 +295,7 @@ export class Mirrors {
   }
 
   private async expire(): Promise<void> {
+    if (this.parts.isHousekeeper?.() === false) return void this.shared.refresh().catch(() => undefined);
     const retention = retentionOf(this.options, this.parts.clock.now());
     try {
       const changed = await this.queue.alone(() => this.parts.logs.expire(retention));

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { About, Act, OperateState } from './operate-state.js';
 
 interface ActButtonProps {
@@ -20,7 +20,7 @@ export function ActButton({ state, act, about, says, whom, done, asksWhy = false
   const isAsked = useSignal(false);
   const reason = useSignal('');
   const box = useRef<HTMLFormElement>(null);
-  useEffect(() => box.current?.querySelector('input')?.focus(), [isAsked.value]);
+  useLayoutEffect(() => box.current?.querySelector('input')?.focus(), [isAsked.value]);
   const run = (on: HTMLElement): void => {
     const heading = on.closest('section')?.querySelector('h2');
     isAsked.value = false;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 
-/** Runs `run` each `ms`, until the returned function is called. */
-export function every(clock: Clock, ms: number, run: () => void): () => void {
+/** Runs `run` each `ms`. @returns ends that. */
+export function each(clock: Clock, ms: number, run: () => void): () => void {
   let cancel = (): void => undefined;
   const next = (): void => {
     cancel = clock.after(ms, () => {
