@@ -60,3 +60,9 @@ export async function beginEpoch(
     }
   }
 }
+
+/** What is said of it, and how loudly: who restores a backup expects it. */
+export function begun({ epoch, seq }: LogPlace, isRestored: boolean): readonly ['warn' | 'error', string] {
+  const why = isRestored ? 'this was restored from a backup' : 'this was an old copy of its data';
+  return [isRestored ? 'warn' : 'error', `${why}: epoch ${epoch} begins at entry ${seq}`];
+}
