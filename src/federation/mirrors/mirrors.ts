@@ -1,19 +1,17 @@
-import type { Clock } from '../../core/clock.js';
-import type { CommitChecker, Follower, FollowFrame, FollowRequest, NotFed } from '../../core/following.js';
+import type { FollowFrame, FollowRequest, NotFed } from '../../core/following.js';
 import type { OriginId } from '../../core/ids.js';
-import type { LogPlace, LogStore } from '../../core/log.js';
-import type { KeyRing } from '../../identity/key-ring.js';
-import type { Identity } from '../../identity/keys.js';
-import { beginEpoch } from './begin-epoch.js';
+import type { LogPlace } from '../../core/log.js';
+import { beginEpoch, begun } from './begin-epoch.js';
 import { CarriedLogs } from './carried-logs.js';
 import { feedBounds } from './feed-bounds.js';
-import { FeedReport, type Refused, type ReportLine } from './feed-report.js';
-import { Following, type OnState } from './following.js';
+import { FeedReport, type Refused } from './feed-report.js';
+import { Following } from './following.js';
 import { Heads } from './heads.js';
 import { each } from './housekeeping.js';
 import { KeyChecker } from './key-checker.js';
 import { LinkSink } from './link-sink.js';
 import { type MirrorOptions, mirrorDefaults, retentionOf } from './mirror-options.js';
+import type { MirrorParts } from './mirror-parts.js';
 import { OwnLog } from './own-log.js';
 import { Positions } from './positions.js';
 import { Repairs } from './repairs.js';
@@ -22,28 +20,6 @@ import { SharedMirrors } from './shared-mirrors.js';
 import { ShortLogs } from './short-logs.js';
 import { TakeQueue } from './take-queue.js';
 import { takeRotations } from './take-rotations.js';
-
-export interface MirrorParts {
-  readonly identity: Identity;
-  readonly name: () => string;
-  readonly logs: LogStore;
-  readonly follower: Follower;
-  readonly checker: CommitChecker;
-  /** What is known of keys that were replaced; shared with all that checks what others have signed. */
-  readonly ring: KeyRing;
-  readonly clock: Clock;
-  /** From 0 to 1, for back-off. */
-  readonly random: () => number;
-  readonly peerName: (peer: OriginId) => string;
-  readonly options?: Partial<MirrorOptions> | undefined;
-  readonly report?: ReportLine | undefined;
-  /** False while another replica drops what is too old; default: nobody else does. */
-  readonly isHousekeeper?: (() => boolean) | undefined;
-  /** A mirror was dropped. */
-  readonly onDrop?: ((origin: OriginId) => void) | undefined;
-  /** How a link stands has changed. */
-  readonly onLink?: ((peer: OriginId, ...how: Parameters<OnState>) => void) | undefined;
-}
 
 /** The logs that a server carries besides its own: what its links bring, checked, kept, and passed on. */
 export class Mirrors {
@@ -211,18 +187,19 @@ export class Mirrors {
   }
 
   /**
-   * Makes sure that the own log goes on where nobody has seen it yet. Waits until every link has handed back what it has past
-   * the end of this copy, or has failed to, `mostMs` at most. Where more was given out than came back, or a link has another
-   * log than is here, a new epoch begins. Who publishes before that may publish at places that were taken before.
+   * Makes sure that the own log goes on where nobody has seen it yet. Waits a while until every link has handed back what it has
+   * past the end of this copy. Where more was given out than came back, or a link has another log than is here, a new epoch
+   * begins. Who publishes before that may publish at places that were taken before.
    * @param heads what registries have heard of this community, checked.
+   * @param isRestored a new epoch begins whatever others say: they may not have seen all that was given out.
    */
-  async settleOwnLog(heads: readonly LogPlace[] = [], mostMs: number = feedBounds.ownLogMs): Promise<void> {
+  async settleOwnLog(heads: readonly LogPlace[] = [], isRestored = false): Promise<void> {
     for (const head of heads) this.ownLog.noteHead(head);
-    await this.ownLog.settled([...this.followings.keys()], mostMs);
+    await this.ownLog.settled([...this.followings.keys()], feedBounds.ownLogMs);
     const { identity, logs, clock } = this.parts;
     const past = await this.queue.alone(() => takeRotations(identity, logs, Math.round(clock.now())));
     if (past) this.ownLog.noteHead(past);
-    if (this.ownLog.isOld(this.positions.of(identity.id).end)) await this.beginEpoch();
+    if (isRestored || this.ownLog.isOld(this.positions.of(identity.id).end)) await this.beginEpoch(isRestored);
   }
 
   /** Ends all streams. What was checked is written. */
@@ -234,10 +211,10 @@ export class Mirrors {
     await this.queue.alone(async () => undefined);
   }
 
-  private async beginEpoch(): Promise<void> {
-    const place = await this.queue.alone(() => beginEpoch(this.parts, this.ownLog.given));
+  private async beginEpoch(isRestored = false): Promise<void> {
+    const place = await this.queue.alone(() => beginEpoch(this.parts, this.ownLog.given, isRestored));
     this.ownLog.began();
-    this.report.say('error', `this was an old copy of its data: epoch ${place.epoch} begins at entry ${place.seq}`);
+    this.report.say(...begun(place, isRestored));
   }
 
   private follow(peer: OriginId): Following {
