@@ -49,7 +49,7 @@ export interface ServerConfig {
   /** Default: open where admission is open, else approval. */
   readonly peering?: PeeringPolicy | undefined;
   readonly readable: 'members' | 'public';
-  /** sqlite:FILE or memory:; default the data folder's moot.db. */
+  /** sqlite:FILE, postgres://… or memory:; default the data folder's moot.db. */
   readonly store?: string | undefined;
   /** How long what came from other communities is kept; default 7. */
   readonly mirrorDays?: number | undefined;

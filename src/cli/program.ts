@@ -25,6 +25,7 @@ import { keysVerb } from './commands/keys.js';
 import { leaveVerb } from './commands/leave.js';
 import { mapVerb } from './commands/map.js';
 import { membersVerb } from './commands/members.js';
+import { migrateVerb } from './commands/migrate.js';
 import { peersVerb } from './commands/peers.js';
 import { demoteVerb, promoteVerb } from './commands/promote.js';
 import { publishVerb } from './commands/publish.js';
@@ -101,6 +102,7 @@ const verbs: readonly Verb[] = [
   completeVerb,
   doctorVerb,
   keysVerb,
+  migrateVerb,
 ];
 
 export interface ProgramParts {

@@ -1,3 +1,4 @@
+import { withoutPassword } from '../../core/secret-url.js';
 import { applyLayers, configured, type InForce } from '../config/layers.js';
 import { table } from '../render/table.js';
 import { examples, type Verb } from '../verb.js';
@@ -11,10 +12,12 @@ export const configVerb: Verb = (program, runner) => {
       runner(async (session) => {
         const { env } = session.io;
         const { file, inForce, home, homeFrom, operatorToken } = session.settings;
+        const { registries } = session.settings;
         const ofCommands = program.commands
           .filter((command) => configured.some((name) => name === command.name()))
-          .flatMap((command) => applyLayers(command, env, file));
-        const rest = inForce.filter(({ key }) => key !== 'home').map((one) => shown(one, session.settings.registries));
+          .flatMap((command) => applyLayers(command, env, file))
+          .map((one) => shown(one, registries));
+        const rest = inForce.filter(({ key }) => key !== 'home').map((one) => shown(one, registries));
         const token: InForce = {
           key: 'operator-token',
           // It is a secret: that there is one is all that is told.
@@ -39,6 +42,7 @@ export const configVerb: Verb = (program, runner) => {
 };
 
 function shown(one: InForce, registries: readonly string[]): InForce {
+  if (typeof one.value === 'string') return { ...one, value: withoutPassword(one.value) };
   if (one.key === 'registries') return { ...one, value: registries };
   if (one.key === 'timeout') return { ...one, value: `${String(one.value)}ms` };
   return one;
