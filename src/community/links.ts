@@ -2,6 +2,7 @@ import { parseAddress } from '../core/address.js';
 import type { Clock } from '../core/clock.js';
 import { invalid, MootError } from '../core/errors.js';
 import { fromId, type OriginId } from '../core/ids.js';
+import { limits } from '../core/limits.js';
 import type { LinkState } from '../core/peering.js';
 import type { Link, LinkStore } from '../core/stores.js';
 
@@ -13,6 +14,14 @@ export interface Met {
   readonly refused?: MootError | undefined;
 }
 
+/** Where a registry says that a community is. */
+export interface Found {
+  readonly name: string;
+  readonly address: string;
+  /** All of them, where it has replicas. */
+  readonly addresses?: readonly string[] | undefined;
+}
+
 /** Reaches another community. rpc/ does it over gRPC. */
 export interface PeerPort {
   /**
@@ -21,7 +30,7 @@ export interface PeerPort {
    */
   introduce(peer: OriginId, address: string): Promise<Met>;
   /** Where the registry says that `peer` is now; undefined when no registry knows. */
-  lookUp(peer: OriginId): Promise<{ name: string; address: string } | undefined>;
+  lookUp(peer: OriginId): Promise<Found | undefined>;
   /** Lets go of the connection to `peer`. */
   forget(peer: OriginId): void;
 }
@@ -52,6 +61,18 @@ export class Links {
     const kept = [...(await store.all())].sort((a, b) => a.sinceMs - b.sinceMs || (a.peer < b.peer ? -1 : 1));
     for (const link of kept) links.links.set(link.peer, link);
     return links;
+  }
+
+  /** Becomes what other replicas have made of it in the store; where each peer is reached from here is this one's to know. */
+  async reload(): Promise<void> {
+    const kept = await this.store.all();
+    const now = new Set(kept.map(({ peer }) => peer));
+    for (const peer of this.all()) if (!now.has(peer)) this.remove(peer);
+    for (const link of kept) {
+      const before = this.links.get(link.peer);
+      this.links.set(link.peer, before ? { ...link, address: before.address } : link);
+      if (!before) this.changed(link.peer);
+    }
   }
 
   /** The peers that are searched; a link that is refused is none. */
@@ -85,7 +106,8 @@ export class Links {
   /**
    * Links to `peer`, once it has proved its key. A link that waits for the other operator is kept, and comes up by itself; to link
    * again where it is refused asks again.
-   * @throws MootError `invalid` for a link to itself, `already_exists` for a second one, `denied`, and what `introduce` throws.
+   * @throws MootError `invalid` for a link to itself, `already_exists` for a second one, `full` when there are `limits.links`,
+   * `denied`, and what `introduce` throws.
    */
   async connect(peer: OriginId, address: string): Promise<PeerView> {
     fromId(peer);
@@ -113,10 +135,7 @@ export class Links {
     const view = this.view().find((link) => link.peer === peer);
     if (!view) throw new MootError('not_found', 'there is no link to that community', { field: 'id' });
     await this.store.remove(peer);
-    this.links.delete(peer);
-    this.states.delete(peer);
-    this.port.forget(peer);
-    this.changed(peer);
+    this.remove(peer);
     return view;
   }
 
@@ -126,7 +145,7 @@ export class Links {
    */
   note(peer: OriginId, state: LinkState, reason: string, by: 'answer' | 'feed'): void {
     if (!this.links.has(peer)) return;
-    if (state === 'down') void this.refresh(peer);
+    if (state === 'down') void this.refresh(peer, true);
     const before = this.states.get(peer)?.state ?? 'up';
     const wasRefused = before !== 'up' && before !== 'down';
     if (wasRefused && (state === 'down' || (state === 'up' && by === 'answer'))) return;
@@ -147,13 +166,15 @@ export class Links {
 
   private readonly refreshing = new Set<OriginId>();
 
-  private async refresh(peer: OriginId): Promise<void> {
+  private async refresh(peer: OriginId, isDown = false): Promise<void> {
     if (this.refreshing.has(peer)) return;
     this.refreshing.add(peer);
     try {
-      const now = await this.port.lookUp(peer);
+      const found = await this.port.lookUp(peer);
       const link = this.links.get(peer);
-      if (!now || !link || (link.address === now.address && link.name === now.name)) return;
+      if (!found || !link) return;
+      const now = { name: found.name, address: placeFor(this.self, link.address, found, isDown) };
+      if (link.address === now.address && link.name === now.name) return;
       const moved = { ...link, ...now };
       await this.store.put(moved);
       if (this.links.has(peer)) this.links.set(peer, moved);
@@ -165,15 +186,35 @@ export class Links {
     }
   }
 
+  private remove(peer: OriginId): void {
+    this.links.delete(peer);
+    this.states.delete(peer);
+    this.port.forget(peer);
+    this.changed(peer);
+  }
+
   private requireNew(peer: OriginId): void {
     const link = this.links.get(peer);
     if (link && !this.isRefused(peer))
       throw new MootError('already_exists', `there is a link to ${link.name} already`, { field: 'id' });
+    if (!link && this.links.size >= limits.links)
+      throw new MootError('full', `a community links to ${limits.links} others at most`, {
+        field: 'id',
+        hint: 'end a link that brings little: moot disconnect A B. What others link to is reached through them',
+      });
   }
 
   private changed(peer: OriginId): void {
     for (const tell of this.changing) tell(peer);
   }
+}
+
+/** The replica that serves stays the one that is asked; when it is down it is another, and not the same one for every community. */
+function placeFor(self: OriginId, current: string, { address, addresses = [address] }: Found, isDown: boolean): string {
+  if (addresses.includes(current) && !(isDown && addresses.length > 1)) return current;
+  const others = addresses.filter((one) => one !== current);
+  const start = [...self].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
+  return others[start % others.length] ?? address;
 }
 
 const unknown: { readonly state: PeerState; readonly reason: string } = { state: 'unknown', reason: '' };

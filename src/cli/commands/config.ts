@@ -1,4 +1,3 @@
-import { withoutPassword } from '../../core/secret-url.js';
 import { applyLayers, configured, type InForce } from '../config/layers.js';
 import { table } from '../render/table.js';
 import { examples, type Verb } from '../verb.js';
@@ -12,19 +11,19 @@ export const configVerb: Verb = (program, runner) => {
       runner(async (session) => {
         const { env } = session.io;
         const { file, inForce, home, homeFrom, operatorToken } = session.settings;
-        const { registries } = session.settings;
         const ofCommands = program.commands
           .filter((command) => configured.some((name) => name === command.name()))
-          .flatMap((command) => applyLayers(command, env, file))
-          .map((one) => shown(one, registries));
-        const rest = inForce.filter(({ key }) => key !== 'home').map((one) => shown(one, registries));
+          .flatMap((command) => applyLayers(command, env, file));
+        const rest = [...inForce.filter(({ key }) => key !== 'home'), ...ofCommands].map((one) =>
+          shown(one, session.settings.registries),
+        );
         const token: InForce = {
           key: 'operator-token',
           // It is a secret: that there is one is all that is told.
           value: operatorToken === undefined ? undefined : '(set; not shown)',
           from: operatorToken === undefined ? 'default' : 'MOOT_OPERATOR_TOKEN',
         };
-        const lines = [{ key: 'home', value: home, from: homeFrom }, token, ...rest, ...ofCommands];
+        const lines = [{ key: 'home', value: home, from: homeFrom }, token, ...rest];
         for (const { key, value, from } of lines) await session.give({ key, value: value ?? null, from });
         await session.say(
           table<InForce>(
@@ -41,9 +40,13 @@ export const configVerb: Verb = (program, runner) => {
     );
 };
 
+const secretive: ReadonlySet<string> = new Set(['server.store', 'server.bus']);
+
 function shown(one: InForce, registries: readonly string[]): InForce {
-  if (typeof one.value === 'string') return { ...one, value: withoutPassword(one.value) };
   if (one.key === 'registries') return { ...one, value: registries };
+  // Where somebody is named before an @, that is a secret.
+  if (typeof one.value === 'string' && secretive.has(one.key))
+    return { ...one, value: one.value.replace(/^([a-z]+:\/\/)?.*@/is, '$1…@') };
   if (one.key === 'timeout') return { ...one, value: `${String(one.value)}ms` };
   return one;
 }
