@@ -4,6 +4,7 @@ import { benchFaults } from './faults.js';
 import { benchLive, benchSubscribers, benchWaiting } from './live.js';
 import { benchMirror } from './mirror.js';
 import { benchNetwork } from './network.js';
+import { benchPostgres } from './postgres.js';
 import { benchPublish } from './publish.js';
 import { benchServer } from './server.js';
 import { benchSteady } from './steady.js';
@@ -117,6 +118,14 @@ if (wants('trust')) {
     part('streamed publish, TLS and limits / without', figures.streamRatio),
     part('fan-out, TLS and limits / without', figures.fanOutRatio),
     { name: 'a seal check in batches of 64', value: figures.sealMicroseconds, bar: 10, better: 'less', unit: 'µs' },
+  );
+}
+// Needs PostgreSQL, so it is no part of a run of all.
+if (values.only === 'postgres') {
+  const figures = await benchPostgres(rounds, say);
+  bars.push(
+    { name: 'append into PostgreSQL / plain INSERT', value: figures.ratio, bar: 0.5, better: 'more', unit: '×' },
+    { name: 'event loop beside it, p99', value: figures.loopDelayMs, bar: 50, better: 'less', unit: 'ms' },
   );
 }
 // A question, not a bar: S3.7.
