@@ -63,7 +63,7 @@ export class SimulatedNetwork {
     const marks = this.planted.marks?.() ?? new Marks(this.clock);
     const { pieces } = this.planted;
     const wires: Asker = { ask: (peer, request, signal) => this.ask(server.id, peer, request, signal) };
-    const asker = new BreakerAsker(wires, new Breakers({ clock: this.clock, random: () => 1 }));
+    const asker = new BreakerAsker(wires, new Breakers({ clock: this.clock, random: () => 1 }), this.clock);
     this.parts.set(server.id, { self: server, asker, clock: this.clock, marks, ...(pieces && { pieces }) });
     if (faults.diesAtMs !== undefined)
       this.clock.after(faults.diesAtMs, () =>

@@ -1,4 +1,5 @@
 import type { Community } from '../community/community.js';
+import type { RegistryStatus } from '../community/enrolment.js';
 import { type RegisteredReplicas, Registration } from '../community/registration.js';
 import { placeOf } from '../core/address.js';
 import { systemClock } from '../core/clock.js';
@@ -28,6 +29,8 @@ export interface RegisteringParts {
 export interface Registered {
   /** How it stood after the first attempt. */
   note(): { readonly registered: boolean; readonly registryNote: string };
+  /** How it stands now with each of them. */
+  standing(): readonly RegistryStatus[];
   /** What others are told has changed. */
   changed(): void;
   stop(): Promise<void>;
@@ -88,6 +91,7 @@ export async function listAtRegistries(parts: RegisteringParts): Promise<Registe
       ];
       return { registered: missing.length === 0, registryNote: notes.join('; ') };
     },
+    standing: () => registration.status(),
     changed: () => registration.changed(),
     stop: () => registration.stop(),
   };

@@ -22,7 +22,8 @@ import { ServerTokenChecker } from '../rpc/server-token.js';
 import { Sockets } from '../rpc/sockets.js';
 import { withStandard } from '../rpc/with-standard.js';
 import type { ServerConfig } from './config.js';
-import { bugLog, callLog } from './log.js';
+import { bugLog, callLog, told } from './log.js';
+import type { CallMeters } from './monitor/call-meters.js';
 
 /** Puts the guard and the services in front of a community, and listens. */
 export async function serveCommunity(
@@ -36,6 +37,7 @@ export async function serveCommunity(
   health: Health,
   { host, port, log, limits: given }: ServerConfig,
   certificate: ServedCertificate | undefined,
+  meters: CallMeters | undefined,
 ): Promise<GrpcServer> {
   const introductions = new Introductions(identity, () => community.name, systemClock, ring);
   const servers = new ServerTokenChecker(identity.id, (caller) => introductions.keyOf(caller), systemClock);
@@ -55,7 +57,15 @@ export async function serveCommunity(
     server: (token: string, method: string) => servers.check(token, method),
   };
   const sockets = new Sockets(limits);
-  const guard = new Guard(rules, acquaintances, systemClock, limits, (peer) => sockets.trafficOf(peer));
+  const guard = new Guard(
+    rules,
+    acquaintances,
+    systemClock,
+    limits,
+    (peer) => sockets.trafficOf(peer),
+    meters?.notLetIn,
+  );
+  meters?.watch(guard.admissions, sockets);
   shared?.shareRates(guard.rates);
   community.membership.roll.onEnd((memberId, reason) => guard.admissions.endCallsOf(memberId, reason));
   peering.onChange((caller) =>
@@ -64,7 +74,7 @@ export async function serveCommunity(
   const on = new Handlers({
     admissions: guard.admissions,
     onBug: bugLog(log),
-    onEnd: callLog(log),
+    onEnd: told(callLog(log), meters?.ended),
     hangUp: (peer) => sockets.destroy(peer),
     isConnected: (peer) => sockets.isAlive(peer),
   });

@@ -46,6 +46,7 @@ import { LiveCertificate } from './live-certificate.js';
 import { audienceLine } from './log.js';
 import { LoopDelay } from './loop-delay.js';
 import { openMirrors } from './mirroring.js';
+import { openMonitor } from './monitoring.js';
 import { keepOperatorToken } from './operator-token.js';
 import { headsAt, listAtRegistries } from './registering.js';
 import { openReplicaBus } from './replica-bus.js';
@@ -72,6 +73,9 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   const limits = { ...defaultLimits, ...config.limits };
   try {
     const { identityFile, log, ca } = config;
+    // First, so that it is there to say that the rest begins, and the last to go.
+    const monitor = config.monitor && closing.owns(await openMonitor(config.monitor, clock));
+    broken.tell(({ message }) => monitor?.readiness.break(message));
     const certificate = config.certificate && closing.owns(await LiveCertificate.open(config.certificate, clock, log));
     const dir = config.data ?? join('.moot', name);
     // A start that cannot be makes no community: where there is a folder, its lock has the better answer.
@@ -86,7 +90,10 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
         bus,
         quota: { articles: limits.memberArticlesADay, bytes: limits.memberBytesADay },
         onBroken: (error) => broken.by(error),
-        onDamaged: (place) => log?.({ level: 'error', text: `article at place ${place} is damaged and was left out` }),
+        onDamaged: (place) => {
+          monitor?.damaged();
+          log?.({ level: 'error', text: `article at place ${place} is damaged and was left out` });
+        },
       }),
     );
     if (config.home !== undefined) await keepOperatorToken(config.home, identity.id, folder.operatorToken);
@@ -157,9 +164,10 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       mirrors,
       tracer,
       audience: new Audience(clock, (event) => log?.(audienceLine(event))),
-      asker: new BreakerAsker(asker, breakers),
+      asker: new BreakerAsker(asker, breakers, clock),
       clock,
       loopDelayMs: () => loop.delayMs(),
+      observer: monitor?.observer,
       signRow: (queryId, row) => signRow(identity, queryId, row),
     });
     const health = new Health();
@@ -195,6 +203,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       health,
       config,
       certificate,
+      monitor?.calls,
     );
     closing.onClose(() => server.stop());
     if (config.name === undefined) community.rename(`Server${server.port}`);
@@ -219,6 +228,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     closing.onClose(() => registration.stop());
     replicas.onChange(() => registration.changed());
     health.begin();
+    monitor?.serves({ community, store, mirrors, breakers, loopDelayMs: () => loop.delayMs(), dir, registration });
     // Who found the server by a registry accepts the key that is listed, and no other.
     certificate?.onChange(() => registration.changed());
     void links.refreshAll();
@@ -233,7 +243,11 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       ...registration.note(),
       view: viewOf(community, peering, store),
       onBroken: (listener) => broken.tell(listener),
-      stop: () => closing.close(),
+      monitor: monitor?.address,
+      stop: () => {
+        monitor?.readiness.end();
+        return closing.close();
+      },
     };
   } catch (error) {
     await closing.close();

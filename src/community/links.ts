@@ -2,6 +2,7 @@ import { parseAddress } from '../core/address.js';
 import type { Clock } from '../core/clock.js';
 import { invalid, MootError } from '../core/errors.js';
 import { fromId, type OriginId } from '../core/ids.js';
+import { limits } from '../core/limits.js';
 import type { LinkState } from '../core/peering.js';
 import type { Link, LinkStore } from '../core/stores.js';
 
@@ -105,7 +106,8 @@ export class Links {
   /**
    * Links to `peer`, once it has proved its key. A link that waits for the other operator is kept, and comes up by itself; to link
    * again where it is refused asks again.
-   * @throws MootError `invalid` for a link to itself, `already_exists` for a second one, `denied`, and what `introduce` throws.
+   * @throws MootError `invalid` for a link to itself, `already_exists` for a second one, `full` when there are `limits.links`,
+   * `denied`, and what `introduce` throws.
    */
   async connect(peer: OriginId, address: string): Promise<PeerView> {
     fromId(peer);
@@ -195,6 +197,11 @@ export class Links {
     const link = this.links.get(peer);
     if (link && !this.isRefused(peer))
       throw new MootError('already_exists', `there is a link to ${link.name} already`, { field: 'id' });
+    if (!link && this.links.size >= limits.links)
+      throw new MootError('full', `a community links to ${limits.links} others at most`, {
+        field: 'id',
+        hint: 'end a link that brings little: moot disconnect A B. What others link to is reached through them',
+      });
   }
 
   private changed(peer: OriginId): void {

@@ -6,6 +6,11 @@ export const bounds = {
   silenceMs: 1000,
   /** A peer that is late by so much is slow, not dead (RELIABILITY of the network, "peer down, slow, cut off"). */
   slowMs: 3000,
+  /**
+   * Who says for so long that it works, and brings nothing, is not waiting for others: a server sends its own row as soon as it
+   * has looked into its store.
+   */
+  idleMs: 1000,
   /** So long nobody waits for a first word. */
   firstWordMs: 4000,
   /** Each hop stops exploring so much before the one that asked it, to send on what it has. */
@@ -34,8 +39,7 @@ export const bounds = {
   unaccountedPassedOn: 125,
   /** Frames of a branch that bring nothing: so many, and twice the words of progress that are due in the time it has taken. */
   emptyFrames: 50,
-  linksInRow: 10_000,
-  /** Links that the rows of one branch may name together: ten a row. */
+  /** Links that the rows of one branch may name together: ten a row, of `limits.links` that each may name. */
   linksInBranch: 1_000_000,
   /**
    * What an Ask of a later round names at most; less only costs calls. Each name goes over every link again: among 2,000

@@ -5,6 +5,7 @@ import { isId } from '../core/ids.js';
 import { limits } from '../core/limits.js';
 import { comparePositions } from '../core/position.js';
 import type { Row } from '../core/row.js';
+import { areSameBytes } from '../core/same-bytes.js';
 import { requireText } from '../core/text.js';
 import { bounds } from './bounds.js';
 import type { Branch } from './branch.js';
@@ -47,11 +48,30 @@ function articlesFault(articles: readonly SealedArticle[], branch: Branch, reque
   return undefined;
 }
 
+/**
+ * Holds what the peer says of itself against what has come of it: its own articles come over this branch and no other, all of
+ * them unless the branch has brought as many as were asked for. In words for its row; undefined when nothing is wrong.
+ * @param hasEnded the peer has said that nothing more comes.
+ */
+export function lieOf(
+  branch: Branch,
+  { limit }: AskRequest,
+  digest: (ids: readonly string[]) => Uint8Array,
+  hasEnded: boolean,
+): string | undefined {
+  const { ownRow, ownIds } = branch;
+  if (ownRow?.outcome !== 'ANSWERED') return undefined;
+  if (ownIds.length > ownRow.articles) return 'sent more articles than its row says';
+  if (ownIds.length < ownRow.articles)
+    return hasEnded && branch.articles < limit ? 'sent fewer articles than its row says' : undefined;
+  return areSameBytes(digest(ownIds), ownRow.digest) ? undefined : 'sent other articles than its row says';
+}
+
 function isRowPossible(row: Row): boolean {
   return (
     isId(row.serverId) &&
     (row.via === '' || isId(row.via)) &&
-    row.links.length <= bounds.linksInRow &&
+    row.links.length <= limits.links &&
     row.links.every(isId) &&
     isCount(row.hop) &&
     isCount(row.articles) &&

@@ -3,8 +3,10 @@ import type { Clock } from '../core/clock.js';
 import type { SealedArticle } from '../core/entry.js';
 import { MootError } from '../core/errors.js';
 import type { OriginId } from '../core/ids.js';
+import type { Row } from '../core/row.js';
 import { bounds } from './bounds.js';
 import type { Source } from './merge.js';
+import { unaccounted } from './row-outlet.js';
 
 /** What came of one pull. */
 export type Arrival =
@@ -24,8 +26,10 @@ export type BranchState = 'waiting' | 'exploring' | 'explored' | 'over';
 export class Branch implements Source {
   state: BranchState = 'waiting';
   hasFailed = false;
-  /** The peer has said what became of itself. */
-  hasOwnRow = false;
+  /** What the peer has last said of itself. */
+  ownRow: Row | undefined;
+  /** Ids of the peer's own articles, in the order in which they came. */
+  readonly ownIds: string[] = [];
   /** Ask calls below the peer, as far as it has told. */
   calls = 0;
   frames = 0;
@@ -48,6 +52,7 @@ export class Branch implements Source {
 
   constructor(
     readonly peer: OriginId,
+    private readonly asker: OriginId,
     private readonly clock: Clock,
     private readonly onArrival: () => void,
   ) {}
@@ -88,7 +93,7 @@ export class Branch implements Source {
 
   /** Rows past those that the link to the peer, and the links that its rows have named, account for. */
   get unaccounted(): number {
-    return this.rows - bounds.rowsPerLink * (1 + this.links);
+    return unaccounted(this.rows, this.links);
   }
 
   /** What has come since the last look. */
@@ -101,7 +106,9 @@ export class Branch implements Source {
   /** Keeps a frame until it is passed on. `tells`: that there are articles means that the peer has explored all below. */
   hold(articles: readonly SealedArticle[], tells: boolean): void {
     if (tells && articles.length > 0) this.state = 'explored';
-    this.held = articles;
+    // Who asks has its own at hand: from anybody else they come twice, or were taken out of its log since.
+    this.held = articles.filter(({ entry }) => entry.origin !== this.asker);
+    for (const { id, entry } of articles) if (entry.origin === this.peer) this.ownIds.push(id);
     this.at = 0;
     this.last = articles.at(-1) ?? this.last;
     this.articles += articles.length;

@@ -25,7 +25,7 @@ export class Branches {
     const known = new Set([self.id, ...request.visited]);
     for (const edge of request.avoid) if (edge.from === self.id) known.add(edge.to);
     const peers = [...new Set(links)].filter((peer) => !known.has(peer));
-    this.all = peers.map((peer) => new Branch(peer, clock, onArrival));
+    this.all = peers.map((peer) => new Branch(peer, self.id, clock, onArrival));
   }
 
   /** Begins as many as `fanOut` allows. @returns rows of those that could not be begun. */

@@ -1,4 +1,5 @@
 import type { Asker, AskFrame, AskRequest } from '../core/asking.js';
+import type { Clock } from '../core/clock.js';
 import { codeOf, isMootError, MootError } from '../core/errors.js';
 import type { OriginId } from '../core/ids.js';
 import { bounds, firstWordMs } from './bounds.js';
@@ -11,6 +12,7 @@ export class BreakerAsker implements Asker {
   constructor(
     private readonly asker: Asker,
     private readonly breakers: Breakers,
+    private readonly clock: Clock,
   ) {}
 
   refusal(peer: OriginId): MootError | undefined {
@@ -18,7 +20,7 @@ export class BreakerAsker implements Asker {
   }
 
   async *ask(peer: OriginId, request: AskRequest, signal: AbortSignal): AsyncGenerator<AskFrame, void, undefined> {
-    const call = new WatchedCall(this.breakers, peer, request.budgetMs);
+    const call = new WatchedCall(this.breakers, peer, request.budgetMs, this.clock);
     const stopped = (): void => call.stopped(signal.reason);
     signal.addEventListener('abort', stopped, { once: true });
     try {
@@ -42,6 +44,9 @@ class WatchedCall {
   private readonly breaker: Breaker;
   private readonly attempt: Attempt;
   private hasHeard = false;
+  private heardMs = 0;
+  /** More than words of progress. */
+  private hasBrought = false;
   private isWhole = false;
   private isOver = false;
 
@@ -50,6 +55,7 @@ class WatchedCall {
     private readonly breakers: Breakers,
     private readonly peer: OriginId,
     private readonly budgetMs: number,
+    private readonly clock: Clock,
   ) {
     this.breaker = breakers.of(peer);
     this.attempt = this.breaker.begin();
@@ -57,8 +63,10 @@ class WatchedCall {
 
   heard({ kind }: AskFrame): void {
     if (kind === 'end' || kind === 'already-visited') this.isWhole = true;
+    if (kind !== 'progress') this.hasBrought = true;
     if (this.hasHeard || this.isOver) return;
     this.hasHeard = true;
+    this.heardMs = this.clock.monotonic();
     this.breakers.note(this.peer, 'up', '');
   }
 
@@ -90,7 +98,9 @@ class WatchedCall {
         else this.breaker.late(this.attempt);
         return;
       case 'timed_out':
-        this.breaker.late(this.attempt);
+        if (this.isIdle)
+          this.breakers.failed(this.peer, this.attempt, 'said that it works, and brought nothing', false);
+        else this.breaker.late(this.attempt);
         return;
       case 'cancelled':
         this.breaker.dropped(this.attempt);
@@ -103,6 +113,11 @@ class WatchedCall {
         this.breaker.refused();
         if (codeOf(error) !== 'full') this.breakers.note(this.peer, stateAfter(error), reason);
     }
+  }
+
+  /** It spoke, and brought nothing until its time was up, not even its own row, which waits for nobody. */
+  private get isIdle(): boolean {
+    return this.hasHeard && !this.hasBrought && this.clock.monotonic() - this.heardMs >= bounds.idleMs;
   }
 
   /** The answer came to its end, or nobody wanted more of it. */

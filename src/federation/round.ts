@@ -3,6 +3,7 @@ import type { SealedArticle } from '../core/entry.js';
 import type { OriginId } from '../core/ids.js';
 import { comparePlaces, type LogPlace } from '../core/log.js';
 import type { Row } from '../core/row.js';
+import { areSameBytes } from '../core/same-bytes.js';
 import { bytesOf } from './frame-builder.js';
 import { nothingSaid } from './row-book.js';
 
@@ -45,7 +46,7 @@ export class Round {
       if (row.outcome !== 'ANSWERED') continue;
       const ids = this.received.get(row.serverId) ?? [];
       if (isCut && ids.length < row.articles) continue;
-      if (ids.length === row.articles && areEqual(digest(ids), row.digest)) continue;
+      if (ids.length === row.articles && areSameBytes(digest(ids), row.digest)) continue;
       // Whoever was on the way may have kept them: the last link is as good as before.
       this.rows.set(row.serverId, { ...row, ...nothingSaid, outcome: 'FAILED', reason: 'articles missing' });
     }
@@ -71,8 +72,4 @@ export class Round {
 
 function haveFailed(...rows: readonly Row[]): boolean {
   return rows.every(({ outcome }) => outcome !== 'ANSWERED');
-}
-
-function areEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }

@@ -7,7 +7,7 @@ import type { Row } from '../core/row.js';
 import { Bell } from './bell.js';
 import { bounds, longestMs } from './bounds.js';
 import type { Branch, BranchState } from './branch.js';
-import { faultOf } from './branch-faults.js';
+import { faultOf, lieOf } from './branch-faults.js';
 import { Branches } from './branches.js';
 import { FrameBuilder } from './frame-builder.js';
 import { Merge, type Repeats, type Source } from './merge.js';
@@ -15,6 +15,7 @@ import { OwnMatches } from './own-matches.js';
 import { type SearchParts, soundPieces } from './parts.js';
 import { failureOf, type PeerFailure } from './peer-failure.js';
 import type { RowKeeping } from './row-book.js';
+import { RowOutlet } from './row-outlet.js';
 
 /**
  * One server's part of a search: its own matches and its branches', its row at once and theirs as they come. Marks the
@@ -56,6 +57,7 @@ class Search {
   private readonly own: OwnMatches;
   private readonly branches: Branches;
   private readonly rows: RowKeeping;
+  private readonly outlet: RowOutlet;
   private readonly repeats: Repeats;
   private readonly merge: Merge;
   private readonly packed = new FrameBuilder();
@@ -83,6 +85,7 @@ class Search {
     this.own = new OwnMatches(self, links, request, elapsedMs, ring);
     this.branches = new Branches(parts, request, links, remainingMs, ring);
     this.rows = pieces.rows();
+    this.outlet = new RowOutlet(request.hop > 0, (row) => this.out.push({ kind: 'row', row }));
     this.repeats = pieces.repeats();
     this.merge = new Merge([this.own, ...this.branches.all], pieces.compare, this.repeats);
     signal.addEventListener('abort', this.stop, { once: true });
@@ -127,11 +130,17 @@ class Search {
   /** Does all that can be done without waiting. @returns true when the `end` is among what is to be sent. */
   private turn(): boolean {
     for (const row of this.own.takeRows()) this.note(this.parts.self.id, row);
+    if (!this.own.isFinding) this.outlet.release();
     for (const branch of this.branches.all) this.read(branch);
     for (const row of this.branches.explore((peer) => this.rows.hasAnswered(peer))) this.note(row.serverId, row);
     const isDone = this.request.order === 'newest' ? this.passNewest() : this.passFound();
     if (isDone) {
       this.flush();
+      for (const branch of this.branches.all) {
+        // Read on by nobody: what has come may show a lie all the same.
+        const lie = branch.state === 'over' ? undefined : this.lieOf(branch, false);
+        if (lie !== undefined) this.blame(branch, lie);
+      }
       this.out.push({ kind: 'end', calls: this.branches.allCalls });
       return true;
     }
@@ -150,7 +159,7 @@ class Search {
   private readFrame(branch: Branch, frame: AskFrame): void {
     branch.count(frame);
     const fault = faultOf(frame, branch, this.request);
-    if (fault !== undefined) this.fail(branch, { outcome: 'FAILED', reason: fault });
+    if (fault !== undefined) this.blame(branch, fault);
     else if (frame.kind === 'row') this.readRow(branch, frame.row);
     else if (frame.kind === 'articles') branch.hold(frame.articles, this.request.order === 'newest');
     else if (frame.kind === 'progress') branch.calls = Math.max(branch.calls, frame.calls ?? 0);
@@ -160,14 +169,20 @@ class Search {
 
   private readEnd(branch: Branch, calls: number): void {
     branch.calls = calls;
-    if (branch.hasOwnRow || this.request.have.includes(branch.peer)) branch.close();
+    const lie = this.lieOf(branch, true);
+    if (lie !== undefined) this.blame(branch, lie);
+    else if (branch.ownRow || this.request.have.includes(branch.peer)) branch.close();
     else this.note(branch.peer, this.branches.fail(branch, { outcome: 'FAILED', reason: 'sent no row of its own' }));
+  }
+
+  private lieOf(branch: Branch, hasEnded: boolean): string | undefined {
+    return lieOf(branch, this.request, (ids) => this.parts.self.digest(ids), hasEnded);
   }
 
   private readRow(branch: Branch, row: Row): void {
     const isOwn = row.serverId === branch.peer && row.via === '';
     if (isOwn) {
-      branch.hasOwnRow = true;
+      branch.ownRow = row;
       this.note(branch.peer, this.heard(row));
       return;
     }
@@ -183,15 +198,24 @@ class Search {
     return row.outcome === 'ANSWERED' ? heard : self.sign(this.request.queryId, heard);
   }
 
+  private blame(branch: Branch, reason: string): void {
+    this.fail(branch, { outcome: 'FAILED', reason });
+  }
+
   /** What came by a branch that broke may not be whole; its articles are good all the same. */
   private fail(branch: Branch, failure: PeerFailure): void {
     const row = this.branches.fail(branch, failure);
-    for (const broken of this.rows.broke(branch.peer)) this.out.push({ kind: 'row', row: broken });
+    for (const broken of this.rows.broke(branch.peer)) this.put(broken);
     this.note(branch.peer, row);
   }
 
   private note(way: OriginId, row: Row): void {
-    for (const passed of this.rows.note(way, row)) this.out.push({ kind: 'row', row: passed });
+    for (const passed of this.rows.note(way, row)) this.put(passed);
+  }
+
+  private put(row: Row): void {
+    if (this.own.isFinding && row.serverId !== this.parts.self.id) this.outlet.hold(row);
+    else this.outlet.pass(row);
   }
 
   /** Nothing is passed before all below is explored: who sees the first article knows that. @returns true at the end. */

@@ -6,7 +6,7 @@ import {
 } from '@grpc/grpc-js';
 import { hostOf, neighbourhood } from '../core/address.js';
 import { type Clock, systemClock } from '../core/clock.js';
-import { MootError } from '../core/errors.js';
+import { codeOf, type ErrorCode, MootError } from '../core/errors.js';
 import type { OriginId } from '../core/ids.js';
 import type { Role } from '../core/moderation.js';
 import { defaultLimits, type ServerLimits } from '../core/server-limits.js';
@@ -52,6 +52,8 @@ export class Guard {
     private readonly limits: ServerLimits = defaultLimits,
     /** The connection whose other end is `peer`: it is told what of its traffic belongs to calls. */
     private readonly trafficOf: (peer: string) => Traffic | undefined = () => undefined,
+    /** A call was not let in, or its request did not come. */
+    private readonly onRefused: (code: ErrorCode) => void = () => undefined,
   ) {
     this.admissions = new Admissions(limits.callerStreams);
     this.rates = new Rates(limits);
@@ -68,6 +70,7 @@ export class Guard {
       traffic = undefined;
     };
     const refuse = (error: unknown): void => {
+      this.onRefused(codeOf(error));
       if (!isOver) call.sendStatus(toStatus(error));
     };
     return new ServerInterceptingCall(call, {

@@ -14,7 +14,7 @@ import { type CallOptions, callMetadata } from './call-metadata.js';
 import { CancelBudget } from './cancel-budget.js';
 import { channelOptions, type Purpose, toTarget, toTargetOf } from './channel-options.js';
 import { Conversation } from './conversation.js';
-import { fromServiceError } from './error-table.js';
+import { fromServiceError, isTooLarge } from './error-table.js';
 import { FrameReader } from './frame-reader.js';
 import { TlsCredentials } from './tls-credentials.js';
 import { Turns } from './turns.js';
@@ -57,6 +57,7 @@ export class Channel {
   private readonly cancels: CancelBudget;
   private readonly calls = new Set<Cancellable>();
   private readonly turns = new Turns(atOnce);
+  private readonly isToServer: boolean;
   private closed = false;
   private connections = 0;
 
@@ -65,6 +66,7 @@ export class Channel {
     private readonly settings: ChannelSettings,
   ) {
     const options: ClientOptions = channelOptions(settings.purpose);
+    this.isToServer = settings.purpose === 'peer' || settings.purpose === 'feed';
     const target = settings.dialled ? toTargetOf(settings.dialled) : toTarget(to);
     const isTls = to.fingerprint !== undefined || settings.ca !== undefined;
     this.tls = isTls ? new TlsCredentials(to, settings.ca) : undefined;
@@ -218,7 +220,10 @@ export class Channel {
   private readonly toError = (error: unknown): MootError => {
     const details = (error as Partial<ServiceError>).details;
     const fault = typeof details === 'string' ? this.tls?.faultIn(details) : undefined;
-    return fault ?? fromServiceError(error);
+    const meant = fault ?? fromServiceError(error);
+    return this.isToServer && isTooLarge(meant)
+      ? new MootError('damaged', 'the server sent a message larger than 1 MiB', { cause: error })
+      : meant;
   };
 
   private track(

@@ -23,8 +23,6 @@ const outcomeOf = new Map(Object.entries(outcomes).map(([name, wire]) => [wire, 
 const nothing = Buffer.alloc(0);
 const mark = Buffer.from('moot/row/v1');
 const reasonCharacters = 300;
-/** What one row can name: as many ids as its message has room for. */
-const linksInRow = 8192;
 
 /**
  * What the server with this key says in this query: that it has answered, or what came of its call to another. Everything that
@@ -144,7 +142,7 @@ function openAnswer(row: WireRow, queryId: string | undefined): Said {
     held: said.held,
     end:
       said.endEpoch === 0n ? undefined : { epoch: toNumber(said.endEpoch, 'end'), seq: toNumber(said.endSeq, 'end') },
-    links: idList(said.links, 'links', linksInRow),
+    links: idList(said.links, 'links', limits.links),
     signed,
   };
 }

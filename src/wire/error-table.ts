@@ -86,6 +86,15 @@ export function fromServiceError(error: unknown): MootError {
   return new MootError(meant, said === '' ? sentence : `${sentence} (${said})`, { cause: error });
 }
 
+/**
+ * A message came that is larger than we read. grpc-js gives it the status that a server which is full gives; only its text is
+ * another. The requests of who calls this are small: it is the answer that is too large.
+ */
+export function isTooLarge(error: MootError): boolean {
+  const { cause } = error;
+  return error.code === 'full' && isServiceError(cause) && /^Received message larger than max/.test(cause.details);
+}
+
 /** What grpc-js says by itself when a call gets nowhere is for the log (it is the cause), not for people. */
 function isOwnTransport(code: status): boolean {
   return [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED].includes(code);

@@ -150,6 +150,16 @@ describe('asking a peer', () => {
       ).rejects.toMatchObject(damaged);
   });
 
+  it('memory: takes an answer of more than 1 MiB for what no server sends, and not for one that is full', async () => {
+    const value = {
+      articles: articles.map((article) => ({ ...toWireArticle(article), entry: Buffer.alloc(400_000) })),
+    };
+    await expect(asked(() => [{ frame: { $case: 'articles', value } }])).rejects.toMatchObject({
+      code: 'damaged',
+      message: 'the server sent a message larger than 1 MiB',
+    });
+  });
+
   it('does not take an entry of another kind for an article, nor a frame that is too large', async () => {
     const retraction = sealCommit(peer, 1, { kind: 'retraction', body: '' });
     const large = sealCommit(peer, 2, { body: 'x'.repeat(40_000) });

@@ -41,6 +41,7 @@ export function watchedPeer() {
       },
     },
     breakers,
+    clock,
   );
   const ask = async (change: Partial<AskRequest> = {}, signal = new AbortController().signal): Promise<string> => {
     try {

@@ -2,7 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import type { Asker } from '../../src/core/asking.js';
 import { sleep } from '../../src/core/clock.js';
 import { MootError } from '../../src/core/errors.js';
+import type { Row } from '../../src/core/row.js';
+import { nothingSaid } from '../../src/federation/row-book.js';
 import { fails, letGo, silent, watchedPeer } from '../support/watched-peer.js';
+
+const place = { serverId: 'B', name: 'B', outcome: 'ANSWERED', hop: 1, via: '', tookMs: 0, reason: '' } as const;
+const anyRow: Row = { ...nothingSaid, ...place };
 
 describe('the breaker of a peer that lies', () => {
   it.each<[string, Asker['ask']]>([
@@ -50,6 +55,48 @@ describe('the breaker of a peer that lies', () => {
       for (let n = 0; n < 5; n += 1) expect(await b.ask()).toBe('answered');
     },
   );
+
+  it('counts an answer that is nothing but words of progress, however short the question was', async () => {
+    const b = watchedPeer();
+    b.will(async function* (_peer, _request, signal) {
+      for (;;) {
+        yield { kind: 'progress' };
+        await sleep(b.clock, 200, signal);
+        if (signal.aborted) throw signal.reason;
+      }
+    });
+    const drips = async (ms: number): Promise<void> => {
+      const ending = new AbortController();
+      const asking = b.ask({ budgetMs: ms }, ending.signal);
+      await b.clock.settle(ms);
+      ending.abort(new MootError('timed_out', 'no time was left to wait for it'));
+      await asking;
+    };
+    // Less than a second is no proof.
+    for (let n = 0; n < 10; n += 1) await drips(900);
+    expect(b.asker.refusal('B')).toBeUndefined();
+    for (let n = 0; n < 5; n += 1) await drips(1300);
+    expect(b.asker.refusal('B')?.message).toMatch(
+      /^not asked: it failed 5 times \(said that it works, and brought nothing\)/,
+    );
+  });
+
+  it('does not count one that brings its own row, and waits for others until the time is up', async () => {
+    const b = watchedPeer();
+    b.will(async function* (_peer, _request, signal) {
+      yield { kind: 'row', row: anyRow };
+      await sleep(b.clock, 60_000, signal);
+      throw signal.reason;
+    });
+    for (let n = 0; n < 10; n += 1) {
+      const ending = new AbortController();
+      const asking = b.ask({}, ending.signal);
+      await b.clock.settle(2000);
+      ending.abort(new MootError('timed_out', 'no time was left to wait for it'));
+      await asking;
+    }
+    expect(b.asker.refusal('B')).toBeUndefined();
+  });
 
   it('takes two hundred questions that one lie has spoilt for one lie', async () => {
     const b = watchedPeer();

@@ -141,7 +141,11 @@ describe('a peer that lies', () => {
     'sent a row that cannot be': (frame) =>
       frame.kind === 'row' ? { ...frame, row: { ...frame.row, name: 'x'.repeat(9999) } } : frame,
     'ended before its end': (frame) => (frame.kind === 'end' ? undefined : frame),
-    'articles missing': (frame) => (frame.kind === 'articles' ? undefined : frame),
+    'sent fewer articles than its row says': (frame) => (frame.kind === 'articles' ? undefined : frame),
+    'sent more articles than its row says': (frame) =>
+      frame.kind === 'row' ? { ...frame, row: { ...frame.row, articles: 0 } } : frame,
+    'sent other articles than its row says': (frame) =>
+      frame.kind === 'row' ? { ...frame, row: { ...frame.row, digest: new Uint8Array(32) } } : frame,
   };
 
   it.each(Object.keys(lies))('N2 is a row that says "%s"', async (why) => {
@@ -152,6 +156,52 @@ describe('a peer that lies', () => {
     expect(outcomes(answer)).toBe('A ANSWERED 0, B FAILED 1, C ANSWERED 1');
     expect(reason(answer, 'B')).toBe(why);
     expect(answer.report.complete).toBe(false);
+  });
+
+  it('N2 is noticed where nobody reads on, since there is enough', async () => {
+    const drawn = draw('A>B A>C');
+    drawn.of('B').faults.lies = (frame) =>
+      frame.kind === 'row' ? { ...frame, row: { ...frame.row, digest: new Uint8Array(32) } } : frame;
+    const answer = await drawn.network.query(drawn.of('A'), { limit: 2 });
+    expect(answer.articles).toHaveLength(2);
+    expect(reason(answer, 'B')).toBe('sent other articles than its row says');
+  });
+
+  it('N2 is asked no more after five answers whose count or digest is false, and neither is who passed them on', async () => {
+    const drawn = draw('A>B B>L');
+    let asked = 0;
+    drawn.of('L').faults.lies = (frame) => {
+      if (frame.kind !== 'row') return frame;
+      asked += 1;
+      return { ...frame, row: { ...frame.row, articles: asked % 2, digest: new Uint8Array(32) } };
+    };
+    for (let n = 0; n < 8; n += 1) {
+      const answer = await drawn.network.query(drawn.of('A'));
+      expect(outcomes(answer)).toMatch(/^A ANSWERED 0, B ANSWERED 1, L (FAILED|UNREACHABLE) 2$/);
+      if (n > 4) expect(reason(answer, 'L')).toMatch(/^not asked: it failed 5 times \(sent (more|other) articles/);
+    }
+    expect(asked).toBe(5);
+  });
+
+  it('N2 that brings articles of who asks it, as they were once, changes nothing', async () => {
+    const drawn = draw('A>L L>A');
+    const old = fabricate(drawn.of('A').id, 50, 2000, 100, 'test');
+    drawn.of('L').faults.lies = (frame) =>
+      frame.kind === 'articles' ? { ...frame, articles: [old, ...frame.articles] } : frame;
+    const answer = await drawn.network.query(drawn.of('A'));
+    expect(answer.articles.map(({ id }) => id)).not.toContain(old.id);
+    expect(answer.report.complete).toBe(true);
+  });
+
+  it('N2 keeps back what another sent, and is told from who sent it: another way is tried', async () => {
+    const drawn = draw('A>B B>C');
+    const { id } = drawn.of('C');
+    drawn.of('B').faults.lies = (frame) =>
+      frame.kind === 'articles'
+        ? { ...frame, articles: frame.articles.filter(({ entry }) => entry.origin !== id) }
+        : frame;
+    const answer = await drawn.network.query(drawn.of('A'));
+    expect([reason(answer, 'B'), reason(answer, 'C')]).toEqual(['', 'articles missing']);
   });
 
   it('N2 cannot make a query go on for links that it does not have', async () => {

@@ -8,6 +8,8 @@ import { type CertificateFlags, certificateFiles, tlsCert, tlsKey } from '../cer
 import { ServerConsole } from '../console/server-console.js';
 import { addLimits, type LimitFlags, limitsOf } from '../limit-flags.js';
 import { openTyping } from '../live/typing.js';
+import { addLogFlags, type LogFlags } from '../log/log-flags.js';
+import { addMonitorFlag, linesOf, type MonitorFlags, monitorOf, saidOf } from '../monitor-flag.js';
 import { parseWhole } from '../parse/number.js';
 import { typed } from '../parse/refused.js';
 import { serve } from '../serve.js';
@@ -16,7 +18,7 @@ import { usage } from '../usage.js';
 import { examples, type Verb } from '../verb.js';
 import { readyLine } from './web.js';
 
-interface Flags extends CertificateFlags, LimitFlags {
+interface Flags extends CertificateFlags, LimitFlags, LogFlags, MonitorFlags {
   readonly host: string;
   readonly advertise?: string;
   readonly name?: string;
@@ -34,7 +36,6 @@ interface Flags extends CertificateFlags, LimitFlags {
   readonly identity?: string;
   readonly allowPrivatePeers?: boolean;
   readonly web?: string;
-  readonly verbose?: boolean;
 }
 
 export const serverVerb: Verb = (program, runner) => {
@@ -67,7 +68,7 @@ export const serverVerb: Verb = (program, runner) => {
     .option('--web <port>', 'show it in a browser as well, on this port; 0 is a free one')
     .option(...tlsCert)
     .option(...tlsKey);
-  addLimits(command, true)
+  addMonitorFlag(addLogFlags(addLimits(command, true)))
     .option('--verbose', 'say on stderr what happens; on a terminal also what arrives, with its sender')
     .addHelpText(
       'after',
@@ -82,21 +83,28 @@ export const serverVerb: Verb = (program, runner) => {
         session.doing = `cannot run ${config.name ?? `the server on port ${port}`}`;
         await serve(
           session,
+          flags,
           async (log) => {
             const running = await startShownServer({ ...config, log }, show);
             const { server, web } = running;
             const { address, id, name, registered, registryNote } = server;
-            await session.give({ type: 'ready', address, id, name, registered, ...(web && { web: web.address }) });
+            await session.give({
+              type: 'ready',
+              address,
+              id,
+              name,
+              registered,
+              ...(web && { web: web.address }),
+              ...saidOf(server),
+            });
             await session.say(`${name} ready at ${address} (id ${id.slice(0, 12)}…), ${registryNote}\n`);
+            await session.say(linesOf(server));
             if (web) await session.say(`${readyLine(web)}\n`);
             return running;
           },
-          {
-            verbose: flags.verbose,
-            console: ({ server }) => {
-              const typing = openTyping(session, { prompt: `${server.name}> ` });
-              return new ServerConsole(server, typing, flags.verbose === true);
-            },
+          ({ server }) => {
+            const typing = openTyping(session, { prompt: `${server.name}> ` });
+            return new ServerConsole(server, typing, flags.verbose === true);
           },
         );
       }),
@@ -151,6 +159,7 @@ function toConfig(session: Session, flags: Flags, port: string): ServerConfig {
     allowPrivatePeers: flags.allowPrivatePeers,
     certificate: certificateFiles(flags),
     insecure,
+    monitor: monitorOf(session, flags),
     limits: limitsOf(flags),
   };
 }

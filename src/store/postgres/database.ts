@@ -46,6 +46,8 @@ export class Database {
     });
     // A connection that is lost while nobody uses it: the next who asks gets another one.
     this.pool.on('error', () => undefined);
+    // And one that is lost in use, between two questions: the next one is told. Without a listener it would end the process.
+    this.pool.on('connect', (connection) => void connection.on('error', () => undefined));
   }
 
   /** One question that changes nothing: it is asked again where a connection was lost. @throws MootError. */
