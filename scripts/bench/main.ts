@@ -5,6 +5,7 @@ import { benchLive, benchSubscribers, benchWaiting } from './live.js';
 import { benchMirror } from './mirror.js';
 import { benchNetwork } from './network.js';
 import { benchPublish } from './publish.js';
+import { benchRegistry } from './registry.js';
 import { benchServer } from './server.js';
 import { benchSteady } from './steady.js';
 import { benchStore } from './store.js';
@@ -107,6 +108,13 @@ if (wants('live')) {
     { name: '10,000 subscribers, event loop p99', value: waiting.loopP99Ms, bar: 50, better: 'less', unit: 'ms' },
     { name: '100 that never read, memory', value: waiting.grownMiB, bar: 64, better: 'less', unit: 'MiB' },
     { name: 'p99 beside 100 that never read / alone', value: waiting.besideRatio, bar: 2, better: 'less', unit: '×' },
+  );
+}
+if (wants('registry')) {
+  const figures = await benchRegistry(Math.min(rounds, 3), say);
+  bars.push(
+    { name: 'a renewal of 200 servers, p99', value: figures.renewalP99Ms, bar: 100, better: 'less', unit: 'ms' },
+    { name: 'listing 10,000 servers', value: figures.listMs, bar: 1000, better: 'less', unit: 'ms' },
   );
 }
 if (wants('trust')) {

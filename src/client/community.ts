@@ -180,7 +180,8 @@ export class Community {
       return channel.serverStream(subscribeRaw, toWireSubscribe(request), { signal, token });
     };
     const { partChecker: checker, frames } = this;
-    return new LiveSubscription({ clock: this.parts.clock, checker, frames, open }, options);
+    const { clock } = this.parts;
+    return new LiveSubscription({ clock, checker, frames, open, hasOthers: () => this.server.hasReplicas }, options);
   }
 
   /** Takes back an article that we published there. */
