@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Moot } from '../../src/client/index.js';
-import { itWithNats } from '../support/nats.js';
-import { itWithOwnPostgres } from '../support/own-postgres.js';
 import { ReplicaLoad } from '../support/replica-load.js';
 import { Replicated } from '../support/replicated.js';
+import { itWithBoth } from '../support/with-own.js';
 
 /** A shorter run than the whole one: 50 replicas, 20 times NATS and 10 times PostgreSQL are killed with MOOT_TEST_REPLICA_KILLS=50. */
 const replicaKills = Number(process.env.MOOT_TEST_REPLICA_KILLS ?? 6);
 const natsKills = Math.max(3, Math.round(replicaKills * 0.4));
 const postgresKills = Math.max(2, Math.round(replicaKills * 0.2));
 
-const itWithBoth = itWithNats === it ? itWithOwnPostgres : itWithNats;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
