@@ -12,6 +12,7 @@ import type { Mirrors } from '../federation/mirrors/mirrors.js';
 import { sha256 } from '../identity/hash.js';
 import type { Closing } from './closing.js';
 import type { Log } from './config.js';
+import { settleRestored } from './restored.js';
 
 export interface ReplicatingParts {
   readonly store: Store;
@@ -66,7 +67,7 @@ export class Replicating {
     const others = await store.leases.holders('replica/');
     if (others.length === 0) {
       mirrors.setLinks(links());
-      await mirrors.settleOwnLog(heads);
+      await settleRestored(mirrors, heads, store.settings);
     }
     await mirrors.shared.shareOwnLog();
   }

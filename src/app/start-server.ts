@@ -51,6 +51,7 @@ import { keepOperatorToken } from './operator-token.js';
 import { headsAt, listAtRegistries } from './registering.js';
 import { openReplicaBus } from './replica-bus.js';
 import { Replicating, suits } from './replicating.js';
+import { settleRestored } from './restored.js';
 import { serveCommunity } from './serve-community.js';
 import { viewOf } from './server-view.js';
 import { shareRates } from './shared-rates.js';
@@ -177,7 +178,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     if (replicating) await replicating.begin(await heads);
     else {
       mirrors.setLinks(links.all());
-      await mirrors.settleOwnLog(await heads);
+      await settleRestored(mirrors, await heads, store.settings);
     }
     const peering = await Peering.open({
       self: identity.id,

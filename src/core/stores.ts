@@ -182,6 +182,11 @@ export interface SettingStore {
   set(key: string, value: string): Promise<void>;
 }
 
+/**
+ * Stands at a copy that was made to be put back, '' or absent elsewhere: the server that finds it goes on in an epoch that no
+ * other copy begins.
+ */
+export const restoredSetting = 'restored';
 /** What a store keeps besides logs. `hidden` goes with the articles. */
 export type RecordKind = 'members' | 'moderation' | 'links' | 'peering' | 'hidden' | 'held' | 'settings';
 

@@ -4,7 +4,7 @@ import type { OriginId } from '../../core/ids.js';
 import type { LogPlace, LogStore } from '../../core/log.js';
 import type { KeyRing } from '../../identity/key-ring.js';
 import type { Identity } from '../../identity/keys.js';
-import { beginEpoch } from './begin-epoch.js';
+import { beginEpoch, begun } from './begin-epoch.js';
 import { CarriedLogs } from './carried-logs.js';
 import { feedBounds } from './feed-bounds.js';
 import { FeedReport, type Refused, type ReportLine } from './feed-report.js';
@@ -210,18 +210,19 @@ export class Mirrors {
   }
 
   /**
-   * Makes sure that the own log goes on where nobody has seen it yet. Waits until every link has handed back what it has past
-   * the end of this copy, or has failed to, `mostMs` at most. Where more was given out than came back, or a link has another
-   * log than is here, a new epoch begins. Who publishes before that may publish at places that were taken before.
+   * Makes sure that the own log goes on where nobody has seen it yet. Waits a while until every link has handed back what it has
+   * past the end of this copy. Where more was given out than came back, or a link has another log than is here, a new epoch
+   * begins. Who publishes before that may publish at places that were taken before.
    * @param heads what registries have heard of this community, checked.
+   * @param isRestored a new epoch begins whatever others say: they may not have seen all that was given out.
    */
-  async settleOwnLog(heads: readonly LogPlace[] = [], mostMs: number = feedBounds.ownLogMs): Promise<void> {
+  async settleOwnLog(heads: readonly LogPlace[] = [], isRestored = false): Promise<void> {
     for (const head of heads) this.ownLog.noteHead(head);
-    await this.ownLog.settled([...this.followings.keys()], mostMs);
+    await this.ownLog.settled([...this.followings.keys()], feedBounds.ownLogMs);
     const { identity, logs, clock } = this.parts;
     const past = await this.queue.alone(() => takeRotations(identity, logs, Math.round(clock.now())));
     if (past) this.ownLog.noteHead(past);
-    if (this.ownLog.isOld(this.positions.of(identity.id).end)) await this.beginEpoch();
+    if (isRestored || this.ownLog.isOld(this.positions.of(identity.id).end)) await this.beginEpoch(isRestored);
   }
 
   /** Ends all streams. What was checked is written. */
@@ -233,10 +234,10 @@ export class Mirrors {
     await this.queue.alone(async () => undefined);
   }
 
-  private async beginEpoch(): Promise<void> {
-    const place = await this.queue.alone(() => beginEpoch(this.parts, this.ownLog.given));
+  private async beginEpoch(isRestored = false): Promise<void> {
+    const place = await this.queue.alone(() => beginEpoch(this.parts, this.ownLog.given, isRestored));
     this.ownLog.began();
-    this.report.say('error', `this was an old copy of its data: epoch ${place.epoch} begins at entry ${place.seq}`);
+    this.report.say(...begun(place, isRestored));
   }
 
   private follow(peer: OriginId): Following {

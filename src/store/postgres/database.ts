@@ -46,7 +46,7 @@ export class Database {
     });
     // A connection that is lost while nobody uses it: the next who asks gets another one.
     this.pool.on('error', () => undefined);
-    // And one that is lost in use, between two questions: the next one is told. Without a listener it would end the process.
+    // And one that is lost in use, between two questions: the next one is told. Without a listener it would end this program.
     this.pool.on('connect', (connection) => void connection.on('error', () => undefined));
   }
 
