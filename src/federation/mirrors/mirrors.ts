@@ -59,8 +59,8 @@ export class Mirrors {
       this.beginEpoch().catch((error: unknown) => this.report.bug(error));
     });
     this.shared = new SharedMirrors({
-      ...{ identity, logs, clock, positions, heads: this.heads },
-      ...{ carried: this.carried, ownLog: this.ownLog, queue: this.queue },
+      ...{ identity, logs, clock, positions, heads: this.heads, carried: this.carried },
+      ...{ ownLog: this.ownLog, queue: this.queue },
       isLink: (peer) => this.links.includes(peer),
       isFollowed: (peer) => this.followings.has(peer),
     });
@@ -101,10 +101,9 @@ export class Mirrors {
   setLinks(peers: readonly OriginId[], followed = peers): void {
     if (this.isStopped) return;
     const [links, wanted] = [new Set(peers), new Set(followed)];
-    const before = this.links;
-    this.links = peers;
     for (const peer of [...this.followings.keys()]) if (!wanted.has(peer)) this.unfollow(peer);
-    for (const peer of before) if (!links.has(peer)) this.carried.removeLink(peer);
+    for (const peer of this.links) if (!links.has(peer)) this.carried.removeLink(peer);
+    this.links = peers;
     for (const peer of wanted) if (!this.followings.has(peer)) this.followings.set(peer, this.follow(peer));
     this.carried.dropOrphans();
   }
