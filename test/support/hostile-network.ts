@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Community, connect, type Moot, type Operator } from '../../src/client/index.js';
@@ -80,6 +80,14 @@ export class HostileNetwork {
       least = Math.min(least, residentMiB(child?.pid) ?? Number.NaN);
     }
     return least;
+  }
+
+  /** Processor time that Asked has used, in ms; the machine's load is not in it. */
+  usedMs(): number {
+    const fields = readFileSync(`/proc/${this.daemons.get('Asked')?.child.pid}/stat`, 'utf8')
+      .split(') ')[1]
+      ?.split(' ');
+    return 10 * (Number(fields?.[11]) + Number(fields?.[12]));
   }
 
   async close(): Promise<void> {
