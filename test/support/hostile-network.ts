@@ -55,6 +55,11 @@ export class HostileNetwork {
     return this.opened;
   }
 
+  /** With a data folder for each server, by its name. */
+  get folder(): string {
+    return this.processes.folder;
+  }
+
   member(name: HostileName): Community {
     const member = this.members.get(name);
     if (!member) throw new Error(`${name} has not started`);
