@@ -11,6 +11,15 @@ export type Log = (event: {
   [field: string]: unknown;
 }) => void;
 
+/** Where a program is watched: /metrics, /livez and /readyz. */
+export interface MonitorConfig {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /** Of this program, for the figures to say. */
+  readonly version: string;
+}
+
 export interface RegistryConfig {
   readonly host: string;
   /** 0: a free one. */
@@ -27,6 +36,8 @@ export interface RegistryConfig {
   readonly insecure?: boolean | undefined;
   /** What it shows to who connects; none: it speaks plaintext. */
   readonly certificate?: CertificateFiles | undefined;
+  /** None: it is not watched. */
+  readonly monitor?: MonitorConfig | undefined;
   readonly log?: Log | undefined;
 }
 
@@ -51,6 +62,8 @@ export interface ServerConfig {
   readonly readable: 'members' | 'public';
   /** sqlite:FILE or memory:; default the data folder's moot.db. */
   readonly store?: string | undefined;
+  /** local: or nats://HOST:PORT, over which replicas ring for each other; default local:. */
+  readonly bus?: string | undefined;
   /** How long what came from other communities is kept; default 7. */
   readonly mirrorDays?: number | undefined;
   /** How many entries are kept of what one link brings; default 1,000,000. */
@@ -68,6 +81,8 @@ export interface ServerConfig {
   readonly limits?: Partial<ServerLimits> | undefined;
   /** Peers on networks that are not the public internet are dialled as well; those on this machine are, where `host` is loopback. */
   readonly allowPrivatePeers?: boolean | undefined;
+  /** None: it is not watched. */
+  readonly monitor?: MonitorConfig | undefined;
   readonly log?: Log | undefined;
 }
 
@@ -75,6 +90,8 @@ export interface ServerConfig {
 export interface Running {
   /** HOST:PORT to reach it; with #FINGERPRINT when it speaks TLS. */
   readonly address: string;
+  /** Where it is watched: http://127.0.0.1:9464; none: it is not. */
+  readonly monitor?: string | undefined;
   /** Drains and closes it; at most 10 s. */
   stop(): Promise<void>;
 }
@@ -105,6 +122,8 @@ export interface WebConfig {
   readonly timeoutMs?: number | undefined;
   /** PEM of who vouches for what is named without a fingerprint. */
   readonly ca?: string | undefined;
+  /** None: it is not watched. */
+  readonly monitor?: MonitorConfig | undefined;
   readonly log?: Log | undefined;
 }
 

@@ -13,7 +13,24 @@ export function bugLog(log: Log | undefined): (error: unknown, call: { path: str
 /** Logs every call once it is over: one request bears the same id in the logs of all servers that it passes. */
 export function callLog(log: Log | undefined): (call: CallEnd) => void {
   return ({ path, requestId, caller, code, tookMs }) =>
-    log?.({ level: 'debug', text: `${path} ${code} after ${Math.round(tookMs)} ms`, path, requestId, caller, code });
+    log?.({
+      level: 'debug',
+      text: `${path} ${code} after ${Math.round(tookMs)} ms`,
+      path,
+      requestId,
+      caller,
+      code,
+      tookMs,
+    });
+}
+
+/** Tells the second as well, where there is one. */
+export function told<Event>(first: (event: Event) => void, second?: (event: Event) => void): (event: Event) => void {
+  if (!second) return first;
+  return (event) => {
+    first(event);
+    second(event);
+  };
 }
 
 /** Who came, who went, who was lost. */

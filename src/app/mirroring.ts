@@ -23,6 +23,10 @@ export interface MirroringParts {
   readonly feed: Feed;
   readonly clock: Clock;
   readonly ring: KeyRing;
+  /** Follows the links as they are now. */
+  readonly follow: () => void;
+  /** False while another replica drops what is too old. */
+  readonly isHousekeeper: () => boolean;
 }
 
 /** Carries the logs of all links, and of those that come to be; what is closed with it is given to `closing`. */
@@ -31,7 +35,7 @@ export async function openMirrors(
   { mirrorDays, mirrorArticles, log }: ServerConfig,
   closing: Closing,
 ): Promise<Mirrors> {
-  const { links, feed, asker, breakers } = parts;
+  const { links, feed, asker, breakers, follow } = parts;
   const checker = closing.owns(new ThreadChecker());
   const mirrors = await Mirrors.open({
     ...parts,
@@ -52,7 +56,7 @@ export async function openMirrors(
   });
   closing.onClose(() => mirrors.stop());
   links.onChange((peer) => {
-    mirrors.setLinks(links.all());
+    follow();
     mirrors.hurry(peer);
   });
   return mirrors;

@@ -1,5 +1,6 @@
 import type { Community } from '../community/community.js';
-import { Registration } from '../community/registration.js';
+import type { RegistryStatus } from '../community/enrolment.js';
+import { type RegisteredReplicas, Registration } from '../community/registration.js';
 import { placeOf } from '../core/address.js';
 import { systemClock } from '../core/clock.js';
 import { isMootError, MootError } from '../core/errors.js';
@@ -15,7 +16,9 @@ export interface RegisteringParts {
   readonly community: Community;
   readonly identity: Identity;
   /** Where others find the server. */
-  readonly address: () => string;
+  readonly addresses: () => readonly string[];
+  /** Given where there may be other replicas. */
+  readonly replicas: RegisteredReplicas | undefined;
   readonly registries: readonly RegistryClient[];
   readonly settings: SettingStore;
   /** A default name gives way when another key holds it. */
@@ -26,6 +29,8 @@ export interface RegisteringParts {
 export interface Registered {
   /** How it stood after the first attempt. */
   note(): { readonly registered: boolean; readonly registryNote: string };
+  /** How it stands now with each of them. */
+  standing(): readonly RegistryStatus[];
   /** What others are told has changed. */
   changed(): void;
   stop(): Promise<void>;
@@ -53,15 +58,17 @@ export async function headsAt(
 
 /** Lists a community at its registries and keeps it listed: renewed in time, and at once when its links change. */
 export async function listAtRegistries(parts: RegisteringParts): Promise<Registered> {
-  const { community, identity, address, registries, settings, isDefaultName, log } = parts;
+  const { community, identity, addresses, replicas, registries, settings, isDefaultName, log } = parts;
   const registration = new Registration({
     clock: systemClock,
     settings,
+    replicas,
     registries: registries.map((port) => ({ address: port.address, port })),
     describe: async () => {
       const { id, name, topics, articles, members, links, head, admission, peering, readable } =
         await community.describe();
-      return { id, name, addresses: [address()], topics, articles, members, links, head, admission, peering, readable };
+      const said = { id, name, topics, articles, members, links, head, admission, peering, readable };
+      return { ...said, addresses: addresses() };
     },
     sign: (entry) => signServerEntry(identity, entry),
     ...(isDefaultName ? { rename: async (name: string) => community.rename(name) } : {}),
@@ -84,6 +91,7 @@ export async function listAtRegistries(parts: RegisteringParts): Promise<Registe
       ];
       return { registered: missing.length === 0, registryNote: notes.join('; ') };
     },
+    standing: () => registration.status(),
     changed: () => registration.changed(),
     stop: () => registration.stop(),
   };

@@ -1,11 +1,11 @@
 import type { Community } from '../community/community.js';
 import type { Peering } from '../community/peering.js';
+import type { OperatorHashes } from '../community/replicas/operator-hashes.js';
 import { systemClock } from '../core/clock.js';
 import { MootError } from '../core/errors.js';
 import { defaultLimits } from '../core/server-limits.js';
 import type { KeyRing } from '../identity/key-ring.js';
 import type { Identity } from '../identity/keys.js';
-import { tokenHash } from '../identity/tokens.js';
 import { communityService } from '../rpc/community-service.js';
 import { type Following, federationService, wishOf } from '../rpc/federation-service.js';
 import { Guard } from '../rpc/guard.js';
@@ -14,6 +14,7 @@ import type { Health } from '../rpc/health.js';
 import { Introductions } from '../rpc/introductions.js';
 import { moderationService } from '../rpc/moderation-service.js';
 import { type Lags, peerService } from '../rpc/peer-service.js';
+import type { Rates } from '../rpc/rates.js';
 import { communityRules, federationRules, joinRules, moderationRules, peerRules, standardRules } from '../rpc/rules.js';
 import type { ServedCertificate } from '../rpc/secure-door.js';
 import { type GrpcServer, startGrpcServer } from '../rpc/server.js';
@@ -21,7 +22,8 @@ import { ServerTokenChecker } from '../rpc/server-token.js';
 import { Sockets } from '../rpc/sockets.js';
 import { withStandard } from '../rpc/with-standard.js';
 import type { ServerConfig } from './config.js';
-import { bugLog, callLog } from './log.js';
+import { bugLog, callLog, told } from './log.js';
+import type { CallMeters } from './monitor/call-meters.js';
 
 /** Puts the guard and the services in front of a community, and listens. */
 export async function serveCommunity(
@@ -30,24 +32,41 @@ export async function serveCommunity(
   mirrors: Following & Lags,
   identity: Identity,
   ring: KeyRing,
-  operatorToken: string,
+  operators: OperatorHashes,
+  shared: { readonly membersNow: () => Promise<void>; readonly shareRates: (rates: Rates) => void } | undefined,
   health: Health,
   { host, port, log, limits: given }: ServerConfig,
   certificate: ServedCertificate | undefined,
+  meters: CallMeters | undefined,
 ): Promise<GrpcServer> {
   const introductions = new Introductions(identity, () => community.name, systemClock, ring);
   const servers = new ServerTokenChecker(identity.id, (caller) => introductions.keyOf(caller), systemClock);
   const rules = joinRules(communityRules, federationRules, peerRules, moderationRules, standardRules);
   const limits = { ...defaultLimits, ...given };
   const acquaintances = {
-    member: (hash: Uint8Array) => community.membership.byTokenHash(hash),
+    member: async (hash: Uint8Array) => {
+      const known = community.membership.byTokenHash(hash);
+      if (known || !shared) return known;
+      // They may have joined at another replica a moment ago.
+      await shared.membersNow();
+      return community.membership.byTokenHash(hash);
+    },
     whyNot: (hash: Uint8Array) => refusalOf(community, hash),
     isPublic: community.rules.readable === 'public',
-    operatorHash: tokenHash(operatorToken),
+    isOperator: (hash: Uint8Array) => operators.includes(hash),
     server: (token: string, method: string) => servers.check(token, method),
   };
   const sockets = new Sockets(limits);
-  const guard = new Guard(rules, acquaintances, systemClock, limits, (peer) => sockets.trafficOf(peer));
+  const guard = new Guard(
+    rules,
+    acquaintances,
+    systemClock,
+    limits,
+    (peer) => sockets.trafficOf(peer),
+    meters?.notLetIn,
+  );
+  meters?.watch(guard.admissions, sockets);
+  shared?.shareRates(guard.rates);
   community.membership.roll.onEnd((memberId, reason) => guard.admissions.endCallsOf(memberId, reason));
   peering.onChange((caller) =>
     guard.admissions.endCallsOfServer(caller, (path) => peering.refusal(caller, wishOf(path))),
@@ -55,7 +74,7 @@ export async function serveCommunity(
   const on = new Handlers({
     admissions: guard.admissions,
     onBug: bugLog(log),
-    onEnd: callLog(log),
+    onEnd: told(callLog(log), meters?.ended),
     hangUp: (peer) => sockets.destroy(peer),
     isConnected: (peer) => sockets.isAlive(peer),
   });

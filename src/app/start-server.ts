@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseBusUrl } from '../bus/open-bus.js';
 import { Audience } from '../community/audience.js';
 import { Audit } from '../community/audit.js';
 import { Community, type CommunityRules } from '../community/community.js';
@@ -11,6 +13,8 @@ import { Membership } from '../community/membership.js';
 import { Moderation } from '../community/moderation.js';
 import { Peering } from '../community/peering.js';
 import { peeringOf } from '../community/policy.js';
+import { OperatorHashes } from '../community/replicas/operator-hashes.js';
+import { Replicas } from '../community/replicas/replicas.js';
 import { isLoopback } from '../core/address.js';
 import { systemClock } from '../core/clock.js';
 import { invalid } from '../core/errors.js';
@@ -20,15 +24,18 @@ import { parseTopic } from '../core/topic.js';
 import { BreakerAsker } from '../federation/breaker-asker.js';
 import { Breakers } from '../federation/breakers.js';
 import { KeyRing } from '../identity/key-ring.js';
+import { tokenHash } from '../identity/tokens.js';
 import { GrpcAsker } from '../rpc/asker.js';
 import { GrpcFollower } from '../rpc/follower.js';
 import { GrpcPeers } from '../rpc/grpc-peers.js';
 import { Health } from '../rpc/health.js';
+import type { Rates } from '../rpc/rates.js';
 import { RegistryClient } from '../rpc/registry-client.js';
 import { requireFreePort } from '../rpc/server.js';
 import { GrpcTracer } from '../rpc/tracer.js';
 import { openDataFolder } from '../store/data-folder.js';
 import { openStore, parseStoreUrl } from '../store/open-store.js';
+import { isPostgresUrl } from '../store/postgres/postgres-url.js';
 import { signRow } from '../wire/convert-row.js';
 import { advertised, requirePrivate } from './addresses.js';
 import { requirePlaces } from './before-start.js';
@@ -39,10 +46,15 @@ import { LiveCertificate } from './live-certificate.js';
 import { audienceLine } from './log.js';
 import { LoopDelay } from './loop-delay.js';
 import { openMirrors } from './mirroring.js';
+import { openMonitor } from './monitoring.js';
 import { keepOperatorToken } from './operator-token.js';
 import { headsAt, listAtRegistries } from './registering.js';
+import { openReplicaBus } from './replica-bus.js';
+import { Replicating, suits } from './replicating.js';
+import { settleRestored } from './restored.js';
 import { serveCommunity } from './serve-community.js';
 import { viewOf } from './server-view.js';
+import { shareRates } from './shared-rates.js';
 
 /**
  * Runs a community until `stop`. Ready when it answers calls and has asked every registry once, whatever they said.
@@ -54,12 +66,17 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   requirePrivate(config.host, config.certificate !== undefined, config.insecure);
   advertised(config.host, config.port, config.advertise);
   if (config.store !== undefined) parseStoreUrl(config.store);
+  if (config.bus !== undefined) parseBusUrl(config.bus);
+  const isShared = config.store !== undefined && isPostgresUrl(config.store);
   const closing = new Closing();
   const broken = new Broken();
   const clock = systemClock;
   const limits = { ...defaultLimits, ...config.limits };
   try {
     const { identityFile, log, ca } = config;
+    // First, so that it is there to say that the rest begins, and the last to go.
+    const monitor = config.monitor && closing.owns(await openMonitor(config.monitor, clock));
+    broken.tell(({ message }) => monitor?.readiness.break(message));
     const certificate = config.certificate && closing.owns(await LiveCertificate.open(config.certificate, clock, log));
     const dir = config.data ?? join('.moot', name);
     // A start that cannot be makes no community: where there is a folder, its lock has the better answer.
@@ -67,12 +84,17 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     await requirePlaces({ dir, store: config.store, identityFile, home: config.home });
     const folder = closing.owns(openDataFolder(dir, { identityFile }));
     const { identity } = folder;
+    const bus = await openReplicaBus(config, identity.id, closing);
     const store = closing.owns(
       await openStore(config.store ?? `sqlite:${folder.databaseFile}`, {
         identity,
+        bus,
         quota: { articles: limits.memberArticlesADay, bytes: limits.memberBytesADay },
         onBroken: (error) => broken.by(error),
-        onDamaged: (place) => log?.({ level: 'error', text: `article at place ${place} is damaged and was left out` }),
+        onDamaged: (place) => {
+          monitor?.damaged();
+          log?.({ level: 'error', text: `article at place ${place} is damaged and was left out` });
+        },
       }),
     );
     if (config.home !== undefined) await keepOperatorToken(config.home, identity.id, folder.operatorToken);
@@ -115,8 +137,14 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
         notFed: () => mirrors.notFed().filter(({ peer }) => !links.isRefused(peer)),
       }),
     );
+    const self = randomUUID();
+    const replicas = new Replicas({ self, address: () => addressNow(), leases: store.leases, clock, suits });
+    const follow = (): void => (replicating ? replicating.follow() : mirrors.setLinks(links.all()));
     const mirrors = await openMirrors(
-      { identity, name: nameNow, logs, links, asker, breakers, follower, feed, clock, ring },
+      {
+        ...{ identity, name: nameNow, logs, links, asker, breakers, follower, feed, clock, ring },
+        ...{ follow, isHousekeeper: () => !isShared || replicas.isFirst },
+      },
       config,
       closing,
     );
@@ -140,11 +168,18 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       asker: new BreakerAsker(asker, breakers, clock),
       clock,
       loopDelayMs: () => loop.delayMs(),
+      observer: monitor?.observer,
       signRow: (queryId, row) => signRow(identity, queryId, row),
     });
     const health = new Health();
-    mirrors.setLinks(links.all());
-    await mirrors.settleOwnLog(await heads);
+    const replicating = isShared
+      ? new Replicating({ store, replicas, mirrors, links: () => links.all(), clock, log }, closing)
+      : undefined;
+    if (replicating) await replicating.begin(await heads);
+    else {
+      mirrors.setLinks(links.all());
+      await settleRestored(mirrors, await heads, store.settings);
+    }
     const peering = await Peering.open({
       self: identity.id,
       name: nameNow,
@@ -153,25 +188,38 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       clock,
     });
     closing.onClose(() => peering.close());
+    const operators = new OperatorHashes(tokenHash(folder.operatorToken), store.settings);
+    const shared = replicating && {
+      membersNow: () => replicating.membersNow(),
+      shareRates: (rates: Rates) => bus && closing.onClose(shareRates(bus, self, rates, clock)),
+    };
     const server = await serveCommunity(
       community,
       peering,
       mirrors,
       identity,
       ring,
-      folder.operatorToken,
+      operators,
+      shared,
       health,
       config,
       certificate,
+      monitor?.calls,
     );
     closing.onClose(() => server.stop());
     if (config.name === undefined) community.rename(`Server${server.port}`);
     const { host, advertise } = config;
     const addressNow = (): string => advertised(host, server.port, advertise, certificate?.fingerprint);
+    if (replicating) await replicating.join(addressNow(), community, peering, operators);
+    closing.onClose(() => replicas.stop());
     const registration = await listAtRegistries({
       community,
       identity,
-      address: addressNow,
+      addresses: () => (replicating ? replicas.addresses() : [addressNow()]),
+      replicas: replicating && {
+        alone: (work) => replicating.alone('registration', work),
+        others: () => replicas.othersAddresses(),
+      },
       registries,
       settings: store.settings,
       isDefaultName: config.name === undefined,
@@ -179,7 +227,9 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     });
     closing.onClose(() => health.end());
     closing.onClose(() => registration.stop());
+    replicas.onChange(() => registration.changed());
     health.begin();
+    monitor?.serves({ community, store, mirrors, breakers, loopDelayMs: () => loop.delayMs(), dir, registration });
     // Who found the server by a registry accepts the key that is listed, and no other.
     certificate?.onChange(() => registration.changed());
     void links.refreshAll();
@@ -194,7 +244,11 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       ...registration.note(),
       view: viewOf(community, peering, store),
       onBroken: (listener) => broken.tell(listener),
-      stop: () => closing.close(),
+      monitor: monitor?.address,
+      stop: () => {
+        monitor?.readiness.end();
+        return closing.close();
+      },
     };
   } catch (error) {
     await closing.close();

@@ -1,8 +1,11 @@
 import { connect } from '../client/index.js';
 import { isLoopback } from '../core/address.js';
+import { systemClock } from '../core/clock.js';
 import { invalid, MootError } from '../core/errors.js';
-import { startGateway } from '../web/gateway.js';
+import { type RequestEnd, startGateway } from '../web/gateway.js';
+import { Closing } from './closing.js';
 import type { RunningWeb, WebConfig } from './config.js';
+import { openWebMonitor } from './monitoring.js';
 
 /**
  * Shows the network to browsers until `stop`. Its address is that of the page: http://localhost:8080.
@@ -17,21 +20,28 @@ export async function startWeb(config: WebConfig): Promise<RunningWeb> {
       field: 'host',
       hint: 'a proxy that speaks TLS before it, and --origin https://NAME; --insecure where the network is your own',
     });
-  // Without a home: it has no memberships, and finds no operator's token.
-  const moot = await connect({ registry: registries, insecure, timeoutMs, tls: ca === undefined ? undefined : { ca } });
+  const closing = new Closing();
   try {
-    const gateway = await startGateway({ moot, host, port, version, origins, only, onBug: bug(log) });
+    const monitor = config.monitor && closing.owns(await openWebMonitor(config.monitor, systemClock));
+    const tls = ca === undefined ? undefined : { ca };
+    // Without a home: it has no memberships, and finds no operator's token.
+    const moot = closing.owns(await connect({ registry: registries, insecure, timeoutMs, tls }));
+    const onEnd = monitor && ((end: RequestEnd) => monitor.ended(end));
+    const gateway = await startGateway({ moot, host, port, version, origins, only, onBug: bug(log), onEnd });
+    closing.onClose(() => gateway.stop());
+    monitor?.readiness.begin();
     const { port: taken, hasPage } = gateway;
     return {
       address: origins[0] ?? `http://${isLoopback(host) ? 'localhost' : host}:${taken}`,
       hasPage,
-      stop: async () => {
-        await gateway.stop();
-        await moot.close();
+      monitor: monitor?.address,
+      stop: () => {
+        monitor?.readiness.end();
+        return closing.close();
       },
     };
   } catch (error) {
-    await moot.close();
+    await closing.close();
     throw error;
   }
 }

@@ -12,6 +12,9 @@ export interface Failure {
   readonly text: string;
   /** The same for scripts, who ask with --json: one object on one line. */
   readonly line: string;
+  readonly said: Said;
+  /** With --debug. */
+  readonly stack: string | undefined;
 }
 
 /** How a command ends that did not do what it was asked. `doing` is what failed, as in `cannot publish to Hamlet`. */
@@ -25,7 +28,8 @@ export function toFailure(error: unknown, doing: string | undefined, debug: bool
   const stack = debug ? stackOf(error) : undefined;
   const status =
     code === 'usage' ? exit.usage : code === 'damaged' ? exit.damaged : isOfDisk(error) ? exit.disk : exit.failed;
-  return { status, text: `${inWords(said)}${stack === undefined ? '' : `${stack}\n`}`, line: errorLine(said, stack) };
+  const text = `${inWords(said)}${stack === undefined ? '' : `${stack}\n`}`;
+  return { status, text, line: errorLine(said, stack), said, stack };
 }
 
 /** How it is said, without ending the command: a sentence, or with --json an object. */

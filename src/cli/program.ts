@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { admitVerb } from './commands/admit.js';
 import { approveVerb } from './commands/approve.js';
 import { auditVerb } from './commands/audit.js';
+import { backupVerb } from './commands/backup.js';
 import { bansVerb } from './commands/bans.js';
 import { chatVerb } from './commands/chat.js';
 import { clientVerb } from './commands/client.js';
@@ -35,6 +36,7 @@ import { registryVerb } from './commands/registry.js';
 import { refuseArticleVerb, releaseVerb } from './commands/release.js';
 import { removeVerb } from './commands/remove.js';
 import { requestsVerb } from './commands/requests.js';
+import { restoreVerb } from './commands/restore.js';
 import { retractVerb } from './commands/retract.js';
 import { serverVerb } from './commands/server.js';
 import { serversVerb } from './commands/servers.js';
@@ -101,6 +103,8 @@ const verbs: readonly Verb[] = [
   completeVerb,
   doctorVerb,
   keysVerb,
+  backupVerb,
+  restoreVerb,
 ];
 
 export interface ProgramParts {

@@ -1,7 +1,9 @@
 import type { Log } from '../app/config.js';
 import { codeOf } from '../core/errors.js';
-import { exit, toFailure } from './failure.js';
-import { ServerLog } from './server-log.js';
+import { exit } from './failure.js';
+import { type DaemonLog, levelsOf } from './log/daemon-log.js';
+import type { LogFlags } from './log/log-flags.js';
+import { TextLog } from './log/text-log.js';
 import type { Session } from './session.js';
 
 interface Served {
@@ -17,22 +19,25 @@ interface Console {
   close(): void;
 }
 
-export interface ServeOptions<S> {
-  /** Says what happens. */
-  readonly verbose?: boolean | undefined;
-  /** Begins the console, where there is a terminal. */
-  readonly console?: ((served: S) => Console) | undefined;
-}
+/** Begins the console, where there is a terminal. */
+type BeginConsole<S> = (served: S) => Console;
 
 /** Starts something and keeps it running until Ctrl-C or its console stops it gracefully, or until it breaks. */
 export async function serve<S extends Served>(
   session: Session,
+  flags: LogFlags,
   start: (log: Log) => Promise<S>,
-  { verbose = false, console: begin }: ServeOptions<S> = {},
+  begin?: BeginConsole<S>,
 ): Promise<void> {
-  const log = new ServerLog(session, verbose);
-  const served = await start((event) => log.note(event));
-  const hasConsole = begin !== undefined && !session.settings.json && session.io.isForeground();
+  const isJson = flags.logFormat === 'json';
+  const log = await openLog(session, flags);
+  const served = await start((event) => log.note(event)).catch(async (error: unknown) => {
+    if (!isJson) throw error;
+    // Who reads the log by machine finds there as well why it did not start.
+    session.status = await log.fail(error);
+  });
+  if (!served) return;
+  const hasConsole = begin !== undefined && !isJson && !session.settings.json && session.io.isForeground();
   const console = hasConsole ? begin(served) : undefined;
   if (console) log.writeTo(console);
   const broken = await Promise.race([
@@ -47,15 +52,21 @@ export async function serve<S extends Served>(
   log.writeTo(undefined);
   // At the console Ctrl-C is a key: what comes now would be the first signal, and is the second Ctrl-C.
   const unhook = console && session.io.onSignal(() => session.io.exit(exit.interrupted));
-  if (broken) await fail(session, broken);
-  else await session.note('stopping; again to stop at once\n');
+  if (broken) await fail(session, log, broken);
+  else await log.stopping();
   await served.stop();
   unhook?.();
 }
 
+async function openLog(session: Session, flags: LogFlags): Promise<DaemonLog> {
+  const levels = levelsOf(session, flags);
+  if (flags.logFormat === 'text') return new TextLog(session, levels);
+  const { JsonLog } = await import('./log/json-log.js');
+  return new JsonLog(session, levels);
+}
+
 /** The disk refused, or what is on it is damaged: no further acknowledgement is given, and the status says which. */
-async function fail(session: Session, error: Error): Promise<void> {
-  const { text, line, status } = toFailure(error, session.doing, session.settings.debug);
+async function fail(session: Session, log: DaemonLog, error: Error): Promise<void> {
+  const status = await log.fail(error);
   session.status = codeOf(error) === 'damaged' ? status : exit.disk;
-  await session.complain(session.settings.json ? line : text);
 }

@@ -1,7 +1,7 @@
 import type { MethodDefinition } from '@grpc/grpc-js';
 import { v7 as uuidv7 } from 'uuid';
 import type { Draft } from '../core/draft.js';
-import { isMootError, MootError } from '../core/errors.js';
+import { codeOf, isMootError, MootError } from '../core/errors.js';
 import type { EntryId, OriginId } from '../core/ids.js';
 import type { Load } from '../core/load.js';
 import type { Published } from '../core/stores.js';
@@ -45,6 +45,9 @@ const subscribeRaw: MethodDefinition<WireSubscribe, Buffer> = {
   responseSerialize: (bytes) => bytes,
   responseDeserialize: (bytes) => bytes,
 };
+
+/** So long a replica may take for one article before another one is asked. */
+const replicaMs = 2500;
 
 /** One community, as its member sees it. */
 export class Community {
@@ -113,8 +116,9 @@ export class Community {
     const timeout = AbortSignal.timeout(options.timeoutMs ?? this.parts.timeoutMs);
     const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
     const answer = await withRetries(async () => {
-      const { channel, token } = await this.asMember(options);
-      return channel.unary(service.publish, request, toWireOptions(this.parts, { ...options, signal }, token));
+      const { channel, token } = await this.asMember({ ...options, signal });
+      const call = channel.unary(service.publish, request, toWireOptions(this.parts, { ...options, signal }, token));
+      return this.orNext(call, signal);
     }, signal);
     return readAnswer(() => fromWirePublished(answer));
   }
@@ -129,11 +133,14 @@ export class Community {
     options: CallOptions = {},
   ): AsyncIterable<PublishResult> {
     const { signal } = options;
+    let streams = 0;
     return publishAll(items, {
       clock: this.parts.clock,
       stallMs: options.timeoutMs ?? this.parts.timeoutMs,
       signal,
       open: async () => {
+        if (streams > 0) this.server.turn();
+        streams += 1;
         const { channel, token } = await this.asMember(options);
         return channel.bidi(service.publishStream, { signal, token });
       },
@@ -162,9 +169,12 @@ export class Community {
 
   /** Articles as they come, over a connection of their own. @throws MootError `invalid`, at once, naming what is wrong. */
   subscribe(options: SubscribeOptions = {}): Subscription {
+    let streams = 0;
     const open = async (request: SubscribeRequest, signal: AbortSignal) => {
       // Another server may have taken the address since the connection before.
-      this.server.doubt();
+      if (streams === 0) this.server.doubt();
+      else this.server.turn();
+      streams += 1;
       const { token } = await this.asReader({ signal });
       const channel = this.parts.connections.to(this.address, 'feed');
       return channel.serverStream(subscribeRaw, toWireSubscribe(request), { signal, token });
@@ -248,6 +258,25 @@ export class Community {
   async standing(options: CallOptions = {}): Promise<{ readonly state: string; readonly reason: string }> {
     const { channel, token } = await this.asMember(options);
     return channel.unary(service.joinStatus, { token }, toWireOptions(this.parts, options));
+  }
+
+  /** Where one replica has failed, or is silent for too long, the next attempt is another one's. */
+  private async orNext<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
+    const { server, parts } = this;
+    let cancel = (): void => undefined;
+    const silent = new Promise<never>((_, reject) => {
+      if (server.hasReplicas)
+        cancel = parts.clock.after(replicaMs, () => reject(new MootError('unavailable', `${server.name} is silent`)));
+    });
+    try {
+      return await Promise.race([call, silent]);
+    } catch (error) {
+      if (codeOf(error) === 'unavailable' && !signal.aborted) server.turn();
+      throw error;
+    } finally {
+      cancel();
+      call.catch(() => undefined);
+    }
   }
 
   private async asReader(options: CallOptions): Promise<{ channel: Channel; token: string | undefined }> {

@@ -68,10 +68,10 @@ export class Directory {
     }
   }
 
-  /** Where the community `id` is now by its own signed word; undefined when no registry has it. Never rejects. */
-  async addressOf(id: OriginId, options: CallOptions): Promise<string | undefined> {
+  /** Where the community `id` is now by its own signed word; nowhere when no registry has it. Never rejects. */
+  async addressesOf(id: OriginId, options: CallOptions): Promise<readonly string[]> {
     const listed = await this.registries.list({ idPrefix: id }, options).catch(() => []);
-    return listed.find((entry) => entry.id === id)?.addresses[0];
+    return listed.find((entry) => entry.id === id)?.addresses ?? [];
   }
 
   /** Asks for what is meant before it asks for everything, which only serves to say what comes near. */
@@ -94,7 +94,7 @@ function pickKept(server: string, kept: readonly Membership[]): Membership | und
 }
 
 function fromMembership(kept: Membership): ServerInfo {
-  const { id, name, address } = kept;
+  const { id, name, address, addresses } = kept;
   const unknown = { topics: [], articles: 0, members: 0, peers: [], admission: '', peering: '', readable: '' };
-  return { id, name, address, ...standing(kept), ...unknown };
+  return { id, name, address, ...(addresses && { addresses }), ...standing(kept), ...unknown };
 }

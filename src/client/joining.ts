@@ -2,7 +2,6 @@ import { codeOf, MootError } from '../core/errors.js';
 import { foldName, parseName } from '../core/name.js';
 import { CommunityServiceService as service } from '../wire/gen/moot/v1/community.js';
 import { Community } from './community.js';
-import { meet } from './describe.js';
 import type { Directory } from './directory.js';
 import { KnownServer } from './known-server.js';
 import type { Membership } from './memberships.js';
@@ -38,22 +37,25 @@ export class Joining {
   async join(found: ServerInfo, kept: Membership | undefined, wanted: Wanted): Promise<Community> {
     const isMember = kept !== undefined && !kept.isWaiting;
     if (isMember && wanted.invite === undefined) throw memberAlready(found, kept);
-    const { address: at } = found;
+    const { address, addresses } = found;
+    const at = { address, addresses };
     // With an invitation one comes back whose token was revoked.
-    if (isMember && (await this.standing({ ...kept, address: at }, wanted)).state !== 'unknown')
+    if (isMember && (await this.standing({ ...kept, ...at }, wanted)).state !== 'unknown')
       throw memberAlready(found, kept);
     const name = parseName(wanted.as, 'as');
     if (kept?.isWaiting && wanted.invite === undefined && foldName(kept.member) === foldName(name)) {
-      const now = await this.ask({ ...kept, address: at }, wanted);
+      const now = await this.ask({ ...kept, ...at }, wanted);
       if (now) return this.member(found, now);
     }
-    const channel = this.parts.connections.to(at);
-    const { id, address } = await meet(this.parts, channel, found, wanted);
+    const server = new KnownServer(found, this.parts, this.directory);
+    const channel = await server.reach(wanted);
+    const { id } = found;
     const options = toWireOptions(this.parts, wanted);
     const said = await channel.unary(service.join, { name, invite: wanted.invite }, options);
     const { memberId, name: member, token, communityName, waiting: isWaiting } = said;
     const joinedAtMs = this.parts.clock.now();
-    const membership = { id, name: communityName, address, memberId, member, token, joinedAtMs, isWaiting };
+    const met = { address: channel.address, ...(addresses && { addresses }) };
+    const membership = { id, name: communityName, ...met, memberId, member, token, joinedAtMs, isWaiting };
     const community = this.member(membership, membership);
     await this.keep(membership, community);
     // What we asked for before is of no use now, and whoever would say yes to it would be misled.
@@ -69,7 +71,7 @@ export class Joining {
       const request = server.waiting ? kept.get(server.id) : undefined;
       if (!request) return server;
       const timeoutMs = Math.min(this.parts.timeoutMs, glanceMs);
-      const now = await this.ask({ ...request, address: server.address }, { timeoutMs })
+      const now = await this.ask({ ...request, address: server.address, addresses: server.addresses }, { timeoutMs })
         // One that was refused is forgotten; one that cannot be asked about waits.
         .catch((error: unknown) => (codeOf(error) === 'denied' ? undefined : request));
       return { ...server, joined: now !== undefined && !now.isWaiting, waiting: now?.isWaiting === true };
@@ -78,9 +80,8 @@ export class Joining {
   }
 
   /** How it stands with us there, once it is certain who is asked: a token is shown to nobody else. */
-  private async standing({ id, name, address, token }: Membership, options: CallOptions): Promise<Standing> {
-    const channel = this.parts.connections.to(address);
-    await meet(this.parts, channel, { id, name }, options);
+  private async standing({ id, name, address, addresses, token }: Membership, options: CallOptions): Promise<Standing> {
+    const channel = await new KnownServer({ id, name, address, addresses }, this.parts, this.directory).reach(options);
     return channel.unary(service.joinStatus, { token }, toWireOptions(this.parts, options));
   }
 
@@ -100,7 +101,7 @@ export class Joining {
     throw new MootError('denied', `${name} has refused to let you in${why}`, { field: 'server' });
   }
 
-  private member(server: Pick<ServerInfo, 'id' | 'name' | 'address'>, kept: Membership): Community {
+  private member(server: Pick<ServerInfo, 'id' | 'name' | 'address' | 'addresses'>, kept: Membership): Community {
     return new Community(new KnownServer(server, this.parts, this.directory), kept, this.parts);
   }
 

@@ -11,6 +11,7 @@ const membership = z.object({
   id: z.string(),
   name: z.string(),
   address: z.string(),
+  addresses: z.array(z.string()).optional(),
   memberId: z.string(),
   member: z.string(),
   token: z.string(),

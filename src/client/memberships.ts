@@ -7,6 +7,8 @@ export interface Membership {
   readonly name: string;
   /** Where it was last seen. */
   readonly address: string;
+  /** All of them, where it had several replicas. */
+  readonly addresses?: readonly string[] | undefined;
   readonly memberId: string;
   /** Our name there. */
   readonly member: string;

@@ -57,7 +57,10 @@ export class Moot implements AsyncDisposable {
   }
 
   /** What a listed community says of itself where it is listed. @throws MootError `not_found` when another answers there. */
-  describe(server: Pick<ServerInfo, 'id' | 'name' | 'address'>, options: CallOptions = {}): Promise<Description> {
+  describe(
+    server: Pick<ServerInfo, 'id' | 'name' | 'address' | 'addresses'>,
+    options: CallOptions = {},
+  ): Promise<Description> {
     return meet(this.parts, this.parts.connections.to(server.address), server, options);
   }
 
@@ -95,8 +98,8 @@ export class Moot implements AsyncDisposable {
     const found = await this.find(server, options);
     const kept = await this.membershipOf(found);
     // The registry knows where it is now: kept is where it was when we joined.
-    if (kept && kept.address !== found.address)
-      await this.parts.memberships.put({ ...kept, address: found.address, name: found.name });
+    if (kept && (kept.address !== found.address || kept.addresses?.join() !== found.addresses?.join()))
+      await this.parts.memberships.put({ ...kept, ...placesOf(found), name: found.name });
     return new Community(this.at(found), kept, this.parts);
   }
 
@@ -116,9 +119,9 @@ export class Moot implements AsyncDisposable {
     const memberships = new MemoryMemberships();
     if (held) {
       const { server, ...proof } = held;
-      const { id, name, address } = server;
+      const { id, name, address, addresses } = server;
       const joinedAtMs = this.parts.clock.now();
-      await memberships.put({ id, name, address, memberId: '', member: '', ...proof, joinedAtMs });
+      await memberships.put({ id, name, address, addresses, memberId: '', member: '', ...proof, joinedAtMs });
     }
     return new Moot(this.directory.withMemberships(memberships), { ...this.parts, memberships, home: undefined }, true);
   }
@@ -165,7 +168,7 @@ export class Moot implements AsyncDisposable {
   }
 
   /** As `community`, of one that is listed: nothing is looked up. */
-  async listedCommunity(server: Pick<ServerInfo, 'id' | 'name' | 'address'>): Promise<Community> {
+  async listedCommunity(server: Pick<ServerInfo, 'id' | 'name' | 'address' | 'addresses'>): Promise<Community> {
     return new Community(this.at(server), await this.membershipOf(server), this.parts);
   }
 
@@ -174,7 +177,7 @@ export class Moot implements AsyncDisposable {
    * @returns undefined when we are neither.
    */
   async linksOf(
-    server: Pick<ServerInfo, 'id' | 'name' | 'address'>,
+    server: Pick<ServerInfo, 'id' | 'name' | 'address' | 'addresses'>,
     options: CallOptions = {},
   ): Promise<readonly LinkLoad[] | undefined> {
     const community = await this.listedCommunity(server);
@@ -212,13 +215,17 @@ export class Moot implements AsyncDisposable {
     return this.close();
   }
 
-  private at(server: Pick<ServerInfo, 'id' | 'name' | 'address'>): KnownServer {
+  private at(server: Pick<ServerInfo, 'id' | 'name' | 'address' | 'addresses'>): KnownServer {
     return new KnownServer(server, this.parts, this.directory);
   }
 
   private async membershipOf({ id }: Pick<ServerInfo, 'id'>): Promise<Membership | undefined> {
     return (await this.parts.memberships.all()).find((membership) => membership.id === id);
   }
+}
+
+function placesOf({ address, addresses }: ServerInfo): Pick<Membership, 'address' | 'addresses'> {
+  return { address, addresses };
 }
 
 function loginName(): string {

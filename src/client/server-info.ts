@@ -17,5 +17,18 @@ export function toServerInfo(entry: ServerEntry, kept: Pick<Membership, 'isWaiti
 export function toListed(entry: ServerEntry): Omit<ServerInfo, 'joined' | 'waiting'> {
   const { id, name, topics, articles, members, admission, peering, readable } = entry;
   const address = entry.addresses[0] ?? '';
-  return { id, name, address, topics, articles, members, peers: entry.links, admission, peering, readable };
+  const addresses = entry.addresses.length > 1 ? { addresses: entry.addresses } : {};
+  return {
+    id,
+    name,
+    address,
+    ...addresses,
+    topics,
+    articles,
+    members,
+    peers: entry.links,
+    admission,
+    peering,
+    readable,
+  };
 }

@@ -13,6 +13,8 @@ export interface ServerInfo {
   readonly name: string;
   /** HOST:PORT. */
   readonly address: string;
+  /** All of them, where it has several replicas: any is as good as the others. */
+  readonly addresses?: readonly string[] | undefined;
   /** The topics it takes; an empty list takes all. */
   readonly topics: readonly string[];
   readonly articles: number;
@@ -112,6 +114,10 @@ export interface PeerInfo {
   readonly state: string;
   readonly sinceMs: number;
   readonly lagMs: number | undefined;
+  /** The last entry of the other one's own log that is kept here; undefined where that one has not said how long it is. */
+  readonly mirroredTo: number | undefined;
+  /** The last entry that log has, as the other one said last. */
+  readonly length: number | undefined;
   /** `allow`, `silence` or `deny`: how the one that is called holds the other; undefined while its operator has said nothing. */
   readonly level: string | undefined;
   readonly reason: string | undefined;

@@ -14,6 +14,12 @@ export class Bans {
     for (const ban of bans) this.put(ban);
   }
 
+  /** What another replica has made of them. */
+  become(bans: readonly Ban[]): void {
+    this.byName.clear();
+    for (const ban of bans) this.put(ban);
+  }
+
   /** That hold now, in the order in which they were made. */
   all(): readonly Ban[] {
     return [...this.byName.values()].filter((ban) => this.holds(ban));

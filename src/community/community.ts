@@ -20,6 +20,7 @@ import type { Hidden } from './hidden.js';
 import type { Links } from './links.js';
 import type { Admission, Membership } from './membership.js';
 import type { Moderation } from './moderation.js';
+import { type Observer, observed } from './observer.js';
 import type { PeeringPolicy } from './policy.js';
 import { Publishing } from './publishing.js';
 import { type MirrorKnowledge, searchSelf } from './search-self.js';
@@ -55,6 +56,8 @@ export interface CommunityParts {
   readonly clock: Clock;
   /** By how much the event loop is behind. */
   readonly loopDelayMs: () => number;
+  /** Told what is asked and published; default: nobody is. */
+  readonly observer?: Observer | undefined;
   /** Signs what this server says of itself in a query. */
   readonly signRow: (queryId: string, row: Row) => Row;
 }
@@ -82,14 +85,15 @@ export class Community {
   private currentName: string;
 
   constructor(private readonly parts: CommunityParts) {
-    const { identity, store, links, clock, rules, signRow, loopDelayMs } = parts;
+    const { identity, store, links, clock, rules, signRow, loopDelayMs, observer } = parts;
     this.currentName = parts.name;
     const { membership, holdFirst } = parts;
     const holdBelow = ({ memberId }: Author): number =>
       membership.roll.find(memberId)?.role === 'moderator' ? 0 : holdFirst;
-    this.publishing = new Publishing(store.articles, rules.topics, clock, holdBelow);
+    const log = observer ? observed(store.articles, observer) : store.articles;
+    this.publishing = new Publishing(log, rules.topics, clock, holdBelow);
     this.marks = new Marks(clock);
-    this.work = new WorkCount(clock);
+    this.work = new WorkCount(clock, observer);
     this.queries = new QueryGate(loopDelayMs);
     this.asks = new QueryGate(loopDelayMs);
     const name = (): string => this.currentName;

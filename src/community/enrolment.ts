@@ -68,7 +68,7 @@ export class Enrolment {
   /** Sends one entry, and more where the answer asks for it. Never rejects. @returns milliseconds until the next one. */
   async attempt(signal: AbortSignal): Promise<number> {
     try {
-      const renewAfterMs = await this.send(signal);
+      const renewAfterMs = await this.enrol(signal);
       this.failures = 0;
       this.enter('registered', '', undefined);
       return clamp(renewAfterMs, 500, 60_000) * (0.8 + 0.2 * this.random());
@@ -93,7 +93,12 @@ export class Enrolment {
     return this.registry.deregister(signed, signal);
   }
 
-  private async send(signal: AbortSignal): Promise<number> {
+  /** Sends one entry more, whatever the answer is. @throws MootError */
+  async send(signed: SignedServerEntry, signal: AbortSignal): Promise<void> {
+    await this.registry.register(signed, signal);
+  }
+
+  private async enrol(signal: AbortSignal): Promise<number> {
     for (let replies = 0; ; replies += 1) {
       this.hasChanged = false;
       this.sentMs = this.clock.monotonic();

@@ -11,11 +11,16 @@ export class Hidden {
     private readonly articles: ArticleStore,
     private readonly audit: Audit,
     private readonly clock: Clock,
-    private readonly ids: Set<string>,
+    private ids: ReadonlySet<string>,
   ) {}
 
   static async open(articles: ArticleStore, audit: Audit, clock: Clock): Promise<Hidden> {
     return new Hidden(articles, audit, clock, new Set((await articles.hidden()).map(({ id }) => id)));
+  }
+
+  /** Becomes what other replicas have made of it in the store. */
+  async reload(): Promise<void> {
+    this.ids = new Set((await this.articles.hidden()).map(({ id }) => id));
   }
 
   /** @throws MootError `invalid` for an own article or a wrong id, `not_found`. */
@@ -24,7 +29,7 @@ export class Hidden {
     const hiding = { id, by: by.memberName, reason: parseReason(reason), atMs: this.clock.now() };
     const hidden = await this.articles.hide(hiding);
     const isNew = !this.ids.has(id);
-    this.ids.add(id);
+    this.ids = new Set([...this.ids, id]);
     if (isNew) await this.audit.note(by, 'hide', { id, reason });
     return hidden;
   }
@@ -33,7 +38,7 @@ export class Hidden {
   async unhide(by: Moderator, id: string): Promise<HiddenArticle> {
     fromId(id);
     const hidden = await this.articles.unhide(id);
-    this.ids.delete(id);
+    this.ids = new Set([...this.ids].filter((one) => one !== id));
     await this.audit.note(by, 'unhide', { id });
     return hidden;
   }

@@ -30,6 +30,13 @@ export class Invites {
     for (const invite of invites) this.put(invite);
   }
 
+  /** What another replica has made of them. */
+  become(invites: readonly Invite[]): void {
+    this.byId.clear();
+    this.byHash.clear();
+    for (const invite of invites) this.put(invite);
+  }
+
   /** In the order in which they were made. */
   all(): readonly Invite[] {
     return [...this.byId.values()];

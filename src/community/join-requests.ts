@@ -26,6 +26,12 @@ export class JoinRequests {
     requests: readonly JoinRequest[],
     private readonly clock: Clock,
   ) {
+    this.become(requests);
+  }
+
+  /** What another replica has made of them. */
+  become(requests: readonly JoinRequest[]): void {
+    for (const each of [this.waitingById, this.refusedById, this.byHash]) each.clear();
     for (const request of [...requests].sort((a, b) => (a.refusedAtMs ?? 0) - (b.refusedAtMs ?? 0))) this.put(request);
   }
 

@@ -26,6 +26,17 @@ export class LinkRequests {
     return requests;
   }
 
+  /** Becomes what other replicas have made of it in the store, but for what is not there yet. */
+  async reload(): Promise<void> {
+    const kept = new Map((await this.store.requests()).map((request) => [request.peer, request]));
+    for (const peer of new Set([...this.requests.keys(), ...kept.keys()])) {
+      if (this.unkept.has(peer)) continue;
+      const request = kept.get(peer);
+      if (request) this.requests.set(peer, request);
+      else this.requests.delete(peer);
+    }
+  }
+
   all(): readonly LinkRequest[] {
     return [...this.requests.values()];
   }

@@ -14,6 +14,14 @@ export interface Met {
   readonly refused?: MootError | undefined;
 }
 
+/** Where a registry says that a community is. */
+export interface Found {
+  readonly name: string;
+  readonly address: string;
+  /** All of them, where it has replicas. */
+  readonly addresses?: readonly string[] | undefined;
+}
+
 /** Reaches another community. rpc/ does it over gRPC. */
 export interface PeerPort {
   /**
@@ -22,7 +30,7 @@ export interface PeerPort {
    */
   introduce(peer: OriginId, address: string): Promise<Met>;
   /** Where the registry says that `peer` is now; undefined when no registry knows. */
-  lookUp(peer: OriginId): Promise<{ name: string; address: string } | undefined>;
+  lookUp(peer: OriginId): Promise<Found | undefined>;
   /** Lets go of the connection to `peer`. */
   forget(peer: OriginId): void;
 }
@@ -53,6 +61,18 @@ export class Links {
     const kept = [...(await store.all())].sort((a, b) => a.sinceMs - b.sinceMs || (a.peer < b.peer ? -1 : 1));
     for (const link of kept) links.links.set(link.peer, link);
     return links;
+  }
+
+  /** Becomes what other replicas have made of it in the store; where each peer is reached from here is this one's to know. */
+  async reload(): Promise<void> {
+    const kept = await this.store.all();
+    const now = new Set(kept.map(({ peer }) => peer));
+    for (const peer of this.all()) if (!now.has(peer)) this.remove(peer);
+    for (const link of kept) {
+      const before = this.links.get(link.peer);
+      this.links.set(link.peer, before ? { ...link, address: before.address } : link);
+      if (!before) this.changed(link.peer);
+    }
   }
 
   /** The peers that are searched; a link that is refused is none. */
@@ -115,10 +135,7 @@ export class Links {
     const view = this.view().find((link) => link.peer === peer);
     if (!view) throw new MootError('not_found', 'there is no link to that community', { field: 'id' });
     await this.store.remove(peer);
-    this.links.delete(peer);
-    this.states.delete(peer);
-    this.port.forget(peer);
-    this.changed(peer);
+    this.remove(peer);
     return view;
   }
 
@@ -128,7 +145,7 @@ export class Links {
    */
   note(peer: OriginId, state: LinkState, reason: string, by: 'answer' | 'feed'): void {
     if (!this.links.has(peer)) return;
-    if (state === 'down') void this.refresh(peer);
+    if (state === 'down') void this.refresh(peer, true);
     const before = this.states.get(peer)?.state ?? 'up';
     const wasRefused = before !== 'up' && before !== 'down';
     if (wasRefused && (state === 'down' || (state === 'up' && by === 'answer'))) return;
@@ -149,13 +166,15 @@ export class Links {
 
   private readonly refreshing = new Set<OriginId>();
 
-  private async refresh(peer: OriginId): Promise<void> {
+  private async refresh(peer: OriginId, isDown = false): Promise<void> {
     if (this.refreshing.has(peer)) return;
     this.refreshing.add(peer);
     try {
-      const now = await this.port.lookUp(peer);
+      const found = await this.port.lookUp(peer);
       const link = this.links.get(peer);
-      if (!now || !link || (link.address === now.address && link.name === now.name)) return;
+      if (!found || !link) return;
+      const now = { name: found.name, address: placeFor(this.self, link.address, found, isDown) };
+      if (link.address === now.address && link.name === now.name) return;
       const moved = { ...link, ...now };
       await this.store.put(moved);
       if (this.links.has(peer)) this.links.set(peer, moved);
@@ -165,6 +184,13 @@ export class Links {
     } finally {
       this.refreshing.delete(peer);
     }
+  }
+
+  private remove(peer: OriginId): void {
+    this.links.delete(peer);
+    this.states.delete(peer);
+    this.port.forget(peer);
+    this.changed(peer);
   }
 
   private requireNew(peer: OriginId): void {
@@ -181,6 +207,14 @@ export class Links {
   private changed(peer: OriginId): void {
     for (const tell of this.changing) tell(peer);
   }
+}
+
+/** The replica that serves stays the one that is asked; when it is down it is another, and not the same one for every community. */
+function placeFor(self: OriginId, current: string, { address, addresses = [address] }: Found, isDown: boolean): string {
+  if (addresses.includes(current) && !(isDown && addresses.length > 1)) return current;
+  const others = addresses.filter((one) => one !== current);
+  const start = [...self].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
+  return others[start % others.length] ?? address;
 }
 
 const unknown: { readonly state: PeerState; readonly reason: string } = { state: 'unknown', reason: '' };

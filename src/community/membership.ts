@@ -72,6 +72,22 @@ export class Membership {
     return this.roll.count;
   }
 
+  /** Becomes what other replicas have made of it in the store. @throws what the store throws. */
+  async reload(kind: 'members' | 'moderation'): Promise<void> {
+    const { members, moderation } = this.store;
+    if (kind === 'members') {
+      for (;;) {
+        const { version } = this.roll;
+        const now = await members.all();
+        // What was read may be older than what has changed here meanwhile.
+        if (this.roll.version === version) return this.roll.becomes(now);
+      }
+    }
+    this.invites.become(await moderation.invites());
+    this.requests.become(await moderation.requests());
+    this.bans.become(await moderation.bans());
+  }
+
   /**
    * Makes a member, or leaves a request where admission is by approval. Whoever has an invitation is let in at once.
    * @param code that of an invitation; '' for none.
@@ -223,7 +239,8 @@ export class Membership {
     await this.store.moderation.change([...changes, { kind: 'set-token', id, tokenHash: hash, atMs }]);
     const now = this.roll.find(id);
     if (!now) throw new MootError('not_found', 'that member has left already');
-    this.roll.endCalls(now, 'the token was replaced');
+    // Word of it may have come here by way of the store.
+    if (Buffer.compare(now.tokenHash, hash) !== 0) this.roll.endCalls(now, 'the token was replaced');
     this.seen.delete(id);
     this.roll.put({ ...now, tokenHash: hash, tokenAtMs: atMs, seenAtMs: undefined });
     return token;

@@ -64,6 +64,21 @@ export class Peering {
     return peering;
   }
 
+  /** Becomes what other replicas have made of it in the store. */
+  async reload(): Promise<void> {
+    const now = new Map((await this.parts.store.levels()).map((level) => [level.peer, level]));
+    const peers = [...new Set([...this.levels.keys(), ...now.keys()])];
+    const changed = peers.filter((peer) => JSON.stringify(this.levels.get(peer)) !== JSON.stringify(now.get(peer)));
+    for (const peer of changed) {
+      const level = now.get(peer);
+      if (level) this.levels.set(peer, level);
+      else this.levels.delete(peer);
+    }
+    await this.requests.reload();
+    if (changed.length > 0) this.watchEnds();
+    for (const peer of changed) this.changed(peer);
+  }
+
   /** Why `peer` does not get what it wishes; undefined when it does. */
   refusal(peer: OriginId, wish: Wish): MootError | undefined {
     const refused = refusalOf(this.parts.name(), this.parts.policy, this.levelOf(peer));

@@ -20,7 +20,7 @@ export type PublishOutcome = { readonly published: Published } | { readonly refu
 /** Takes drafts in: refuses what is wrong with them, and hands the rest to the log. */
 export class Publishing {
   constructor(
-    private readonly articles: ArticleStore,
+    private readonly articles: Pick<ArticleStore, 'append' | 'retract'>,
     /** The topics it takes, each with all below it; an empty list takes all. */
     private readonly topics: readonly string[],
     private readonly clock: Clock,

@@ -22,8 +22,18 @@ export interface RegistrationParts {
   readonly rename?: ((name: string) => Promise<void>) | undefined;
   /** Told at each change of state, with what was thrown. */
   readonly report?: ((status: RegistryStatus, error: unknown) => void) | undefined;
+  /** Given where the community has replicas. */
+  readonly replicas?: RegisteredReplicas | undefined;
   /** 0 to 1; spreads renewals and attempts. Default `Math.random`. */
   readonly random?: () => number;
+}
+
+/** The other replicas of the community, which number and renew the same entry. */
+export interface RegisteredReplicas {
+  /** Runs `work` while no other replica numbers entries. */
+  readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Where the others are now. */
+  readonly others: () => readonly string[];
 }
 
 /** How long saying goodbye may take, all registries together. */
@@ -39,7 +49,7 @@ export class Registration {
 
   constructor(private readonly parts: RegistrationParts) {
     const { clock, settings, registries, random = Math.random } = parts;
-    this.counter = new RisingCounter(settings, clock);
+    this.counter = new RisingCounter(settings, clock, parts.replicas?.alone);
     const server = {
       sign: () => this.sign({}),
       leap: () => this.counter.leap(),
@@ -73,15 +83,22 @@ export class Registration {
     return this.enrolments.map((enrolment) => enrolment.status());
   }
 
-  /** Takes the server off every list, as far as that can be done within a second. Never rejects. */
+  /**
+   * Takes the server off every list, as far as that can be done within a second; where other replicas go on, its address
+   * alone. Never rejects.
+   */
   async stop(): Promise<void> {
     if (this.stopping.signal.aborted) return;
     this.stopping.abort();
     const farewell = bounded(this.parts.clock, farewellMs, undefined, async (signal) => {
       await this.keeping;
+      const addresses = this.parts.replicas?.others() ?? [];
       // Without addresses: that is how an entry says that its server is gone.
-      const { signed } = await this.sign({ addresses: [], links: [], head: undefined });
-      await Promise.allSettled(this.enrolments.map((enrolment) => enrolment.leave(signed, signal)));
+      const isGone = addresses.length === 0;
+      const { signed } = await this.sign(isGone ? { addresses, links: [], head: undefined } : { addresses });
+      await Promise.allSettled(
+        this.enrolments.map((one) => (isGone ? one.leave(signed, signal) : one.send(signed, signal))),
+      );
     });
     // The leases end by themselves; there is nobody left to tell.
     await farewell.catch(() => undefined);

@@ -19,11 +19,14 @@ export class RisingCounter {
   constructor(
     private readonly settings: SettingStore,
     private readonly clock: Clock,
+    /** Given where other replicas number entries too: one does at a time, and each asks the settings every time. */
+    private readonly alone?: <T>(work: () => Promise<T>) => Promise<T>,
   ) {}
 
   /** Above every number it gave before. @throws what the settings throw; the number is then not used. */
   next(): Promise<number> {
-    return this.oneAtATime(() => this.take());
+    const { alone } = this;
+    return this.oneAtATime(() => (alone ? alone(() => this.takeShared()) : this.take()));
   }
 
   /**
@@ -51,6 +54,13 @@ export class RisingCounter {
       this.reserved = counter + reservedAtOnce;
     }
     this.last = Math.max(this.last, counter);
+    return this.last;
+  }
+
+  private async takeShared(): Promise<number> {
+    const stored = await this.load();
+    this.last = Math.max(stored + 1, (this.last ?? 0) + 1, Math.floor(this.clock.now()));
+    await this.settings.set(key, String(this.last));
     return this.last;
   }
 

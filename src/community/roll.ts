@@ -17,12 +17,36 @@ export class Roll {
   private readonly ended = new LRUCache<string, string>({ max: mostEnded });
   private readonly ending = new Set<(memberId: string, reason: string) => void>();
 
+  private changes = 0;
+
   constructor(members: readonly Member[]) {
     for (const member of members) this.put(member);
   }
 
   get count(): number {
     return this.names.size;
+  }
+
+  /** Rises with each change. */
+  get version(): number {
+    return this.changes;
+  }
+
+  /** Becomes what another replica has made of it; a token that has ended here does not come back. */
+  becomes(members: readonly Member[]): void {
+    const now = new Map(members.map((member) => [member.id, member]));
+    for (const member of this.all()) {
+      if (now.has(member.id)) continue;
+      this.end(member, 'the membership has ended');
+      this.release(member.name);
+    }
+    for (const member of members) {
+      const before = this.byId.get(member.id);
+      if (member.tokenHash.length > 0 && this.whyEnded(member.tokenHash) !== undefined) continue;
+      const isSame = before && Buffer.compare(before.tokenHash, member.tokenHash) === 0;
+      if (before && !isSame) this.endCalls(before, 'the token was replaced or revoked');
+      if (!isSame || before?.role !== member.role) this.put(member);
+    }
   }
 
   /** In the order in which they joined. */
@@ -55,6 +79,7 @@ export class Roll {
 
   /** A new member, or one of whom something has changed. */
   put(member: Member): void {
+    this.changes += 1;
     const before = this.byId.get(member.id);
     if (before) this.byHash.delete(hashKey(before.tokenHash));
     this.byId.set(member.id, member);
@@ -70,6 +95,7 @@ export class Roll {
 
   /** The same, but they are still a member, and may be given another token. */
   endCalls(member: Member, reason: string): void {
+    this.changes += 1;
     this.byHash.delete(hashKey(member.tokenHash));
     this.ended.set(hashKey(member.tokenHash), reason);
     for (const tell of this.ending) tell(member.id, reason);

@@ -1,4 +1,8 @@
 import type { Clock } from '../core/clock.js';
+import { codeOf } from '../core/errors.js';
+import type { Outcome } from '../core/row.js';
+import type { QueryFrame } from '../federation/query.js';
+import type { Observer, QueryEnd } from './observer.js';
 
 /** So many of the newest questions say how long one takes. */
 const newest = 128;
@@ -11,7 +15,10 @@ export class WorkCount {
   private readonly tookMs: number[] = [];
   private answered = 0;
 
-  constructor(private readonly clock: Clock) {
+  constructor(
+    private readonly clock: Clock,
+    private readonly observer?: Pick<Observer, 'queried'>,
+  ) {
     this.startedMs = clock.monotonic();
   }
 
@@ -25,10 +32,24 @@ export class WorkCount {
   }
 
   /** `frames` as they come, counted as one query, and timed unless its reader went before the end. */
-  async *query<Frame>(frames: AsyncIterable<Frame>): AsyncGenerator<Frame> {
+  async *query(frames: AsyncIterable<QueryFrame>): AsyncGenerator<QueryFrame> {
     const beganMs = this.clock.monotonic();
     this.queries += 1;
-    yield* frames;
-    this.tookMs[this.answered++ % newest] = this.clock.monotonic() - beganMs;
+    const rows: Outcome[] = [];
+    // What stays so when the reader goes before the end.
+    let outcome: QueryEnd['outcome'] = 'cancelled';
+    try {
+      for await (const frame of frames) {
+        if (frame.kind === 'rows') for (const row of frame.rows) rows.push(row.outcome);
+        if (frame.kind === 'report') outcome = frame.report.complete ? 'complete' : 'partial';
+        yield frame;
+      }
+      this.tookMs[this.answered++ % newest] = this.clock.monotonic() - beganMs;
+    } catch (error) {
+      outcome = codeOf(error);
+      throw error;
+    } finally {
+      this.observer?.queried({ outcome, tookMs: this.clock.monotonic() - beganMs, rows });
+    }
   }
 }

@@ -3,6 +3,7 @@ import type { Entry, Proof, Seal, SealedArticle } from './entry.js';
 import type { ArticleFilter } from './filter.js';
 import type { HeldStore } from './held.js';
 import type { EntryId, OriginId } from './ids.js';
+import type { LeaseStore } from './leases.js';
 import type { LogStore, Retraction } from './log.js';
 import type { HiddenArticle, Hiding, ModerationStore, Role } from './moderation.js';
 import type { PeeringStore } from './peering.js';
@@ -181,6 +182,14 @@ export interface SettingStore {
   set(key: string, value: string): Promise<void>;
 }
 
+/**
+ * Stands at a copy that was made to be put back, '' or absent elsewhere: the server that finds it goes on in an epoch that no
+ * other copy begins.
+ */
+export const restoredSetting = 'restored';
+/** What a store keeps besides logs. `hidden` goes with the articles. */
+export type RecordKind = 'members' | 'moderation' | 'links' | 'peering' | 'hidden' | 'held' | 'settings';
+
 /** All that one community keeps. */
 export interface Store {
   readonly articles: ArticleStore;
@@ -191,6 +200,12 @@ export interface Store {
   readonly links: LinkStore;
   readonly peering: PeeringStore;
   readonly settings: SettingStore;
+  readonly leases: LeaseStore;
+  /**
+   * Calls `listener` when ANOTHER replica has changed records of that kind, or may have; never where a store is one
+   * process's alone. @returns takes it back.
+   */
+  onRecords(listener: (kind: RecordKind) => void): () => void;
   /** Finishes what was accepted, then lets go of the files. */
   close(): Promise<void>;
 }

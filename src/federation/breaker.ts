@@ -11,6 +11,9 @@ const bounds = {
   mostMs: 30_000,
 } as const;
 
+/** As said at `Breaker`. */
+export type BreakerState = 'closed' | 'open' | 'probing';
+
 /** One call to the peer, while it lasts. */
 export interface Attempt {
   readonly beganAtMs: number;
@@ -40,6 +43,11 @@ export class Breaker {
     private readonly clock: Clock,
     private readonly random: () => number,
   ) {}
+
+  get state(): BreakerState {
+    if (this.retryAtMs === undefined) return 'closed';
+    return this.probe ? 'probing' : 'open';
+  }
 
   /** Why a call fails at once now; undefined: one may be made. */
   refusal(): MootError | undefined {

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.js';
 import type { ErrorCode } from '../core/errors.js';
 import type { OriginId } from '../core/ids.js';
 import type { LinkState } from '../core/peering.js';
-import { type Attempt, Breaker } from './breaker.js';
+import { type Attempt, Breaker, type BreakerState } from './breaker.js';
 
 export interface BreakersParts {
   readonly clock: Clock;
@@ -24,6 +24,11 @@ export class Breakers {
     const breaker = this.breakers.get(peer) ?? new Breaker(this.parts.clock, this.parts.random);
     this.breakers.set(peer, breaker);
     return breaker;
+  }
+
+  /** How those stand that have been asked for. */
+  states(): readonly BreakerState[] {
+    return [...this.breakers.values()].map(({ state }) => state);
   }
 
   /** `peer` is there, or it is not, or not for us. */

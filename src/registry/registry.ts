@@ -118,6 +118,14 @@ export class Registry {
     this.claims.raise(entry);
   }
 
+  get listed(): number {
+    return this.leases.size(this.clock.monotonic()).servers;
+  }
+
+  get watching(): number {
+    return this.watchers.size;
+  }
+
   /**
    * The listed servers by name, a page at a time. Who stays listed while the pages are read is on exactly one of them.
    * @throws MootError `invalid` naming the field.

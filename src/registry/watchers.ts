@@ -34,6 +34,10 @@ export class Watchers {
     private readonly most: number,
   ) {}
 
+  get size(): number {
+    return this.all.size;
+  }
+
   /** Listens from now on, until the signal fires. @throws MootError `full`. */
   watch(isAsked: (listing: Listing) => boolean, signal: AbortSignal): AsyncIterable<WatchFrame> {
     if (this.all.size >= this.most) throw full(this.most);

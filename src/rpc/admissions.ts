@@ -125,6 +125,12 @@ export class Admissions {
     return this.open.size;
   }
 
+  get streams(): number {
+    let count = 0;
+    for (const { streams } of this.open) if (streams) count += 1;
+    return count;
+  }
+
   private openStream({ caller, address }: Admission): (() => void) | undefined {
     if (caller.kind === 'operator') return undefined;
     const key = caller.kind === 'anyone' ? address : idOf(caller);

@@ -1,4 +1,4 @@
-import type { Met, PeerPort } from '../community/links.js';
+import type { Found, Met, PeerPort } from '../community/links.js';
 import type { Clock } from '../core/clock.js';
 import type { OriginId } from '../core/ids.js';
 import { compareAges, type ListedServer } from '../core/server-entry.js';
@@ -39,14 +39,14 @@ export class GrpcPeers implements PeerPort {
   }
 
   /** By the newest entry that any registry has; one that is away is passed over. */
-  async lookUp(peer: OriginId): Promise<{ name: string; address: string } | undefined> {
+  async lookUp(peer: OriginId): Promise<Found | undefined> {
     const answers = await Promise.allSettled(this.config.registries.map((registry) => registry.lookUp(peer)));
     const entries = answers.flatMap((answer) =>
       answer.status === 'fulfilled' && answer.value && this.isByCurrentKey(answer.value) ? [answer.value.entry] : [],
     );
     const newest = entries.sort((a, b) => compareAges(b, a))[0];
     const address = newest?.addresses[0];
-    return newest && address !== undefined ? { name: newest.name, address } : undefined;
+    return newest && address !== undefined ? { name: newest.name, address, addresses: newest.addresses } : undefined;
   }
 
   private isByCurrentKey({ entry, signed }: ListedServer): boolean {

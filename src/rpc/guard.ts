@@ -6,12 +6,12 @@ import {
 } from '@grpc/grpc-js';
 import { hostOf, neighbourhood } from '../core/address.js';
 import { type Clock, systemClock } from '../core/clock.js';
-import { MootError } from '../core/errors.js';
+import { codeOf, type ErrorCode, MootError } from '../core/errors.js';
 import type { OriginId } from '../core/ids.js';
 import type { Role } from '../core/moderation.js';
 import { defaultLimits, type ServerLimits } from '../core/server-limits.js';
 import type { Author } from '../core/stores.js';
-import { isSameHash, tokenHash } from '../identity/tokens.js';
+import { tokenHash } from '../identity/tokens.js';
 import { toStatus } from '../wire/error-table.js';
 import { FederationServiceService } from '../wire/gen/moot/v1/federation.js';
 import { Admission, Admissions } from './admissions.js';
@@ -31,8 +31,8 @@ export interface Acquaintances {
   whyNot?(tokenHash: Uint8Array): MootError | undefined;
   /** Whether anyone may read what is here. */
   readonly isPublic?: boolean | undefined;
-  /** SHA-256 of the operator's token. */
-  readonly operatorHash?: Uint8Array | undefined;
+  /** Whether this is the SHA-256 of a token of the operator's. */
+  isOperator?(tokenHash: Uint8Array): boolean;
   /** The server whose token for this method it is. @throws MootError `unauthenticated`. */
   server?(token: string, method: string): Promise<OriginId>;
 }
@@ -43,7 +43,7 @@ export interface Acquaintances {
  */
 export class Guard {
   readonly admissions: Admissions;
-  private readonly rates: Rates;
+  readonly rates: Rates;
 
   constructor(
     private readonly rules: RuleTable,
@@ -52,6 +52,8 @@ export class Guard {
     private readonly limits: ServerLimits = defaultLimits,
     /** The connection whose other end is `peer`: it is told what of its traffic belongs to calls. */
     private readonly trafficOf: (peer: string) => Traffic | undefined = () => undefined,
+    /** A call was not let in, or its request did not come. */
+    private readonly onRefused: (code: ErrorCode) => void = () => undefined,
   ) {
     this.admissions = new Admissions(limits.callerStreams);
     this.rates = new Rates(limits);
@@ -68,6 +70,7 @@ export class Guard {
       traffic = undefined;
     };
     const refuse = (error: unknown): void => {
+      this.onRefused(codeOf(error));
       if (!isOver) call.sendStatus(toStatus(error));
     };
     return new ServerInterceptingCall(call, {
@@ -166,7 +169,7 @@ export class Guard {
   }
 
   private isOperator(hash: Uint8Array): boolean {
-    return this.knows.operatorHash !== undefined && isSameHash(this.knows.operatorHash, hash);
+    return this.knows.isOperator?.(hash) === true;
   }
 }
 

@@ -15,6 +15,8 @@ export class Rates {
   private readonly peers: RateLimiterMemory | undefined;
   private readonly addresses: RateLimiterMemory | undefined;
   private readonly introductions: RateLimiterMemory | undefined;
+  /** What was spent here since it was last taken, where others count it too. */
+  private spent: Map<string, number> | undefined;
 
   constructor({ memberRate, peerRate, addressRate }: ServerLimits) {
     this.members = limiter(memberRate);
@@ -26,19 +28,54 @@ export class Rates {
   /** Counts a call. @throws MootError `full`, with when to try again, when it is one too many in this second. */
   async spend(caller: Caller, address: string): Promise<void> {
     if (caller.kind === 'anyone') await this.spendAddress(address);
-    else if (caller.kind === 'server') await take(this.peers, caller.id, 'one server');
-    else if (caller.kind !== 'operator') await take(this.members, caller.member.memberId, 'one member');
+    else if (caller.kind === 'server') await this.take('peers', caller.id, 'one server');
+    else if (caller.kind !== 'operator') await this.take('members', caller.member.memberId, 'one member');
   }
 
   /** Counts one of the two calls of an introduction. @throws as `spend` does. */
   async spendIntroduction(address: string): Promise<void> {
-    await take(this.introductions, address, 'one address to introduce themselves');
+    await this.take('introductions', address, 'one address to introduce themselves');
   }
 
   /** Counts a call of somebody who is not known. @throws as `spend` does. */
   async spendAddress(address: string): Promise<void> {
-    await take(this.addresses, address, 'one address');
+    await this.take('addresses', address, 'one address');
   }
+
+  /** From now on what is spent is counted for others as well. @returns takes what was spent since it was last taken. */
+  share(): () => Spent {
+    this.spent = new Map();
+    return () => {
+      const spent = [...(this.spent ?? [])];
+      this.spent = new Map();
+      return spent;
+    };
+  }
+
+  /** What callers have spent at another replica counts here too. */
+  async heard(spent: Spent): Promise<void> {
+    for (const [key, points] of spent) {
+      const split = key.indexOf(' ');
+      const kind = key.slice(0, split);
+      if (isKind(kind)) await this[kind]?.penalty(key.slice(split + 1), points);
+    }
+  }
+
+  private async take(kind: Kind, key: string, who: string): Promise<void> {
+    const named = `${kind} ${key}`;
+    if (this.spent && this[kind]) this.spent.set(named, (this.spent.get(named) ?? 0) + 1);
+    await take(this[kind], key, who);
+  }
+}
+
+/** Calls by kind and caller. */
+export type Spent = readonly (readonly [string, number])[];
+
+const kinds = ['members', 'peers', 'addresses', 'introductions'] as const;
+type Kind = (typeof kinds)[number];
+
+function isKind(kind: string): kind is Kind {
+  return (kinds as readonly string[]).includes(kind);
 }
 
 function limiter(rate: number): RateLimiterMemory | undefined {

@@ -20,6 +20,8 @@ const aliveMs = 3000;
 
 /** The connections of one server. They are ours, since nothing public in grpc-js ends a stream whose client does not read. */
 export class Sockets {
+  /** How many were cut at once, because they were too many. */
+  turnedAway = 0;
   private readonly open = new Map<string, Open>();
   private readonly countOf = new Map<string, number>();
   private readonly restless = new Set<Open>();
@@ -38,6 +40,7 @@ export class Sockets {
     const count = this.countOf.get(address) ?? 0;
     if (count >= this.limits.addressConnections || this.open.size >= this.limits.connections) {
       socket.destroy();
+      this.turnedAway += 1;
       return false;
     }
     const nowMs = performance.now();
@@ -53,6 +56,10 @@ export class Sockets {
       else this.countOf.delete(address);
     });
     return true;
+  }
+
+  get size(): number {
+    return this.open.size;
   }
 
   /** Cuts the connection whose other end is `peer`, as grpc-js names it. */

@@ -32,20 +32,17 @@ export class DataFolderLook {
   }
 
   /** @throws MootError `not_found`, `unavailable` or `damaged`. */
-  identity(identityFile = join(this.dir, 'identity.pem')): PrivateFile & KeyLook {
-    const { text, ...found } = read(
-      identityFile,
-      'put back a copy of it; without it this community cannot go on under its name',
-    );
-    const { id, publicKey } = identityIn(found.file, text);
+  identity(identityFile = join(this.dir, 'identity.pem')): PrivateFile & KeyLook & { readonly text: string } {
+    const found = read(identityFile, 'put back a copy of it; without it this community cannot go on under its name');
+    const { id, publicKey } = identityIn(found.file, found.text);
     const { key = publicKey, rotations = [] } = readKeyLine(publicKey) ?? {};
     return { ...found, id, publicKey: key, rotations: rotations.length };
   }
 
   /** @throws MootError `not_found`, `unavailable` or `damaged`. */
-  operatorToken(): PrivateFile {
-    const { text, ...found } = read(join(this.dir, 'operator.token'), 'the next start makes a new one');
-    tokenIn(found.file, text);
+  operatorToken(): PrivateFile & { readonly text: string } {
+    const found = read(join(this.dir, 'operator.token'), 'the next start makes a new one');
+    tokenIn(found.file, found.text);
     return found;
   }
 

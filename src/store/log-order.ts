@@ -4,7 +4,8 @@ import { invalid } from '../core/errors.js';
 import type { OriginId } from '../core/ids.js';
 import { type Commit, comparePlaces, follows, type Gap, type LogPlace } from '../core/log.js';
 
-const forgotten = 'older than what is kept here';
+/** The reason of a gap that nobody noted. */
+export const forgotten = 'older than what is kept here';
 
 /**
  * What nobody noted and is not there all the same, between `after` and what begins with `firstSeq` of `epoch`. Sequence

@@ -20,7 +20,7 @@ export function readOrCreate(file: string, create: () => string): string {
   } finally {
     unlinkSync(temporary);
   }
-  syncFolder(dirname(file));
+  syncPath(dirname(file));
   return readFileSync(file, 'utf8');
 }
 
@@ -29,7 +29,7 @@ export function replacePrivate(file: string, text: string): void {
   const temporary = `${file}.${randomBytes(6).toString('hex')}`;
   writeSynced(temporary, text);
   renameSync(temporary, file);
-  syncFolder(dirname(file));
+  syncPath(dirname(file));
 }
 
 function read(file: string): string | undefined {
@@ -51,8 +51,9 @@ function writeSynced(file: string, text: string): void {
   }
 }
 
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
+/** What was written to a file, or the names in a folder, are on the disk when this returns. */
+export function syncPath(path: string): void {
+  const handle = openSync(path, 'r');
   try {
     fsyncSync(handle);
   } finally {

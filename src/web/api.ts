@@ -27,7 +27,7 @@
  * GET  /api/communities/C/operate                    Operated (operator token, or a moderator's: without peers and callers)
  * POST /api/communities/C/operate/ACT                {id, reason?, until?, ban?} → {}; ACT: approve deny silence (a community's id),
  *                                                    admit refuse remove (a name, or the id of a request or a member),
- *                                                    hide unhide retract (an article's id)
+ *                                                    hide unhide retract (an article's id), release refuseArticle (that of a held one)
  * GET  /feeds/C.rss | .atom | .json ?QUERY           a feed of a community, a topic, an author, a query, the federation
  *
  * Every refusal has status 4xx or 5xx and a Problem. A POST has Content-Type application/json and the header `moot-write: 1`.
@@ -210,6 +210,8 @@ export interface Published {
   readonly seq: string;
   readonly publishedAt: string;
   readonly duplicate: boolean;
+  /** It is in no log yet: it waits for a moderator, under this id, and has no place and no date. */
+  readonly held: boolean;
 }
 
 export interface PeerRow {
@@ -223,6 +225,17 @@ export interface PeerRow {
   readonly until: string | null;
 }
 
+export interface HeldRow {
+  readonly id: string;
+  readonly memberId: string;
+  readonly member: string;
+  readonly topic: string;
+  readonly title: string | null;
+  readonly body: string;
+  readonly replyTo: string | null;
+  readonly heldAt: string;
+}
+
 export interface Operated {
   readonly community: CommunityInfo;
   /** Those it links to. */
@@ -232,6 +245,8 @@ export interface Operated {
   /** Who asked to join. */
   readonly requests: readonly { readonly id: string; readonly name: string; readonly askedAt: string }[];
   readonly members: readonly MemberRow[];
+  /** Articles of new members that wait for approval, in the order in which they came. */
+  readonly held: readonly HeldRow[];
   readonly audit: readonly {
     readonly at: string;
     readonly by: string;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { type Clock, sleep } from '../core/clock.js';
+import { eventText } from './live-events.js';
 
 /** Proxies and browsers take silence for death. */
 const silenceMs = 15_000;
@@ -40,23 +41,23 @@ export class EventStream {
   }
 
   /** Tells one event; resolves when there is room for the next. */
-  async tell(type: string, data: unknown, id?: string): Promise<void> {
-    const name = id === undefined ? '' : `id: ${id}\n`;
-    await this.write(`${name}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
+  async tell(type: string, data: unknown): Promise<void> {
+    await this.write(eventText(type, data));
   }
 
-  close(): void {
-    this.ending.abort();
-    this.response.end();
-  }
-
-  private async write(text: string): Promise<void> {
+  /** The same of an event that is text already. */
+  async write(text: string): Promise<void> {
     if (this.signal.aborted || this.response.write(text)) return;
     this.isBusy = true;
     const disarm = this.clock.after(stalledMs, () => this.response.destroy());
     await once(this.response, 'drain', { signal: this.signal }).catch(() => undefined);
     disarm();
     this.isBusy = false;
+  }
+
+  close(): void {
+    this.ending.abort();
+    this.response.end();
   }
 
   private async stayAwake(): Promise<void> {

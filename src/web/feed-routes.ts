@@ -15,16 +15,20 @@ const length = 50;
 const freshS = 60;
 
 /** The articles of a community, a topic, an author, a query, or of the federation, for feed readers. */
-export function feedRoutes(app: FastifyInstance, { communities, listed, own }: GatewayParts): void {
+export function feedRoutes(app: FastifyInstance, { communities, pages, listed, own }: GatewayParts): void {
   app.get<{ Params: { file: string } }>('/feeds/:file', async (request, reply) => {
     const { name, writer } = split(request.params.file);
     const query = parseFeed(request.query);
     const token = tokenOf(request);
     // A feed of a community is of what its members wrote, unless it is asked for what it reads.
     const scope = query.scope ?? (isAny(name) ? 'network' : 'local');
-    const asked = { ...query, scope, limit: length, signal: goneSignal(reply) };
+    const asked = { ...query, scope, limit: length };
+    const signal = goneSignal(reply);
     const { articles, of } = await communities.ask(name, token, async ({ server, community }) => {
-      const page = await readPage(community, asked);
+      const page =
+        token === undefined
+          ? await pages.page(server.id, asked, () => readPage(community, asked))
+          : await readPage(community, { ...asked, signal });
       return { articles: page.articles, of: isAny(name) ? undefined : server };
     });
     const named = articles.map(

@@ -25,6 +25,8 @@ import { Pulse } from './pulse.js';
 import { Readers } from './readers.js';
 import { readingRoutes } from './reading-routes.js';
 import { securityHeaders } from './security-headers.js';
+import { SharedPages } from './shared-pages.js';
+import { SharedStreams } from './shared-streams.js';
 
 export interface GatewayConfig {
   /** With no membership of its own; the gateway does not close it. */
@@ -42,8 +44,18 @@ export interface GatewayConfig {
   /** Requests a second of one address; default 100. */
   readonly rate?: number | undefined;
   readonly clock?: Clock | undefined;
+  /** Told of each request when it is over. */
+  readonly onEnd?: ((end: RequestEnd) => void) | undefined;
   /** Told what failed here and is nobody's fault but ours. */
   readonly onBug?: ((error: unknown) => void) | undefined;
+}
+
+export interface RequestEnd {
+  readonly method: string;
+  /** As the gateway has it, with :names in it; '' where there is none. */
+  readonly route: string;
+  readonly status: number;
+  readonly tookMs: number;
 }
 
 export interface RunningGateway {
@@ -73,10 +85,15 @@ export async function startGateway(config: GatewayConfig): Promise<RunningGatewa
   const parts = { moot, version, only: only?.id, listed, pulse, network, communities, clock };
   const own = new OwnPlaces(origins);
   const readers = new Readers(config.rate);
-  const app = await createApp(config, { ...parts, own, readers, handles: new Handles() });
+  const handles = new Handles();
+  const pages = new SharedPages(clock);
+  const nameOf = (id: string): string | undefined => listed.info(id)?.name;
+  const streams = new SharedStreams(clock, handles, nameOf);
+  const app = await createApp(config, { ...parts, own, readers, handles, streams, pages });
   const stop = async (): Promise<void> => {
     listed.close();
     pulse.close();
+    streams.close();
     await app.close();
   };
   try {
@@ -90,7 +107,7 @@ export async function startGateway(config: GatewayConfig): Promise<RunningGatewa
   return { port: taken, hasPage: pageFolder(config.page) !== undefined, stop };
 }
 
-async function createApp({ page, onBug }: GatewayConfig, parts: GatewayParts): Promise<FastifyInstance> {
+async function createApp({ page, onBug, onEnd }: GatewayConfig, parts: GatewayParts): Promise<FastifyInstance> {
   // Addresses are those of the proxy's callers where the proxy is on this machine, and nobody else is believed.
   const app = fastify({
     bodyLimit: mostBodyBytes,
@@ -109,6 +126,10 @@ async function createApp({ page, onBug }: GatewayConfig, parts: GatewayParts): P
     parts.own.require(request);
     if (isAsked(request)) await parts.readers.spend(request.ip);
   });
+  if (onEnd)
+    app.addHook('onResponse', async ({ method, routeOptions }, { statusCode, elapsedTime }) => {
+      onEnd({ method, route: routeOptions.url ?? '', status: statusCode, tookMs: elapsedTime });
+    });
   app.addHook('onSend', async (request, reply) => {
     if (isAsked(request) && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });

@@ -59,8 +59,8 @@ export function membershipRoutes(app: FastifyInstance, { moot, communities }: Ga
     const { community } = await communities.open(request.params.community, requireToken(request));
     const draft = { topic, title: title ?? undefined, body, replyTo: replyTo ?? undefined };
     const published = await community.publish(draft, { key, signal: goneSignal(reply) });
-    const { id, origin, epoch, seq, publishedAtMs, duplicate } = published;
-    return { id, origin, epoch: String(epoch), seq: String(seq), publishedAt: toIso(publishedAtMs), duplicate };
+    const { id, origin, epoch, seq, publishedAtMs, duplicate, held = false } = published;
+    return { id, origin, epoch: String(epoch), seq: String(seq), publishedAt: toIso(publishedAtMs), duplicate, held };
   });
 
   app.post<OfArticle>('/api/communities/:community/articles/:id/retract', async (request, reply) => {

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { ActInfo, CallOptions, Moderation, Operator, PeerInfo } from '../client/index.js';
+import type { ActInfo, CallOptions, HeldInfo, Moderation, Operator, PeerInfo } from '../client/index.js';
 import { codeOf, MootError } from '../core/errors.js';
 import { fromId } from '../core/ids.js';
-import type { MemberRow, Operated, PeerRow } from './api.js';
+import type { HeldRow, Operated, PeerRow } from './api.js';
 import { requireToken } from './bearer.js';
 import { type GatewayParts, goneSignal, type InCommunity } from './parts.js';
 import { read } from './question.js';
@@ -12,6 +12,7 @@ import { toCommunityInfo, toIso, toMemberRow } from './to-json.js';
 /** The newest acts that are shown, and how many members. */
 const mostActs = 200;
 const mostMembers = 1000;
+const mostHeld = 200;
 
 const actForm = z.strictObject({
   id: z.string().min(1),
@@ -46,6 +47,8 @@ const acts: Readonly<Record<string, Act>> = {
   hide: ({ moderation }, { id, ...why }) => moderation.hide(id, why),
   unhide: ({ moderation }, { id, ...options }) => moderation.unhide(id, options),
   retract: ({ moderation }, { id, ...why }) => moderation.retract(id, why),
+  release: ({ moderation }, { id, ...options }) => moderation.release(id, options),
+  refuseArticle: ({ moderation }, { id, ...why }) => moderation.refuseArticle(id, why),
 };
 
 function whole(id: string): string {
@@ -75,11 +78,12 @@ export function operateRoutes(app: FastifyInstance, { moot, communities }: Gatew
     const { operator, moderation } = await handsOf(name, requireToken(request, 'the operator’s'));
     const { server, community } = await communities.open(name, undefined);
     const requests = await moderation.requests(options);
-    const [said, peers, callers, members, audit] = await Promise.all([
+    const [said, peers, callers, members, held, audit] = await Promise.all([
       community.describe(options),
       operatorsAlone(operator.peers(options)),
       operatorsAlone(operator.callers(options)),
-      membersOf(moderation, options),
+      firstOf(moderation.tokens(options), mostMembers),
+      firstOf(moderation.held(options), mostHeld),
       lastActs(moderation, options),
     ]);
     return {
@@ -87,7 +91,8 @@ export function operateRoutes(app: FastifyInstance, { moot, communities }: Gatew
       peers: peers.map((peer) => toPeerRow(peer.to, peer)),
       callers: callers.map((caller) => toPeerRow(caller.from, caller)),
       requests: requests.map(({ id, name, askedAtMs }) => ({ id, name, askedAt: toIso(askedAtMs) })),
-      members,
+      members: members.map(toMemberRow),
+      held: held.map(toHeldRow),
       audit: audit.map((act) => ({
         at: toIso(act.atMs),
         by: act.by.memberName,
@@ -120,13 +125,13 @@ async function operatorsAlone(asked: Promise<readonly PeerInfo[]>): Promise<read
   });
 }
 
-async function membersOf(moderation: Moderation, options: CallOptions): Promise<readonly MemberRow[]> {
-  const members: MemberRow[] = [];
-  for await (const member of moderation.tokens(options)) {
-    members.push(toMemberRow(member));
-    if (members.length >= mostMembers) break;
+async function firstOf<T>(items: AsyncIterable<T>, most: number): Promise<readonly T[]> {
+  const first: T[] = [];
+  for await (const item of items) {
+    first.push(item);
+    if (first.length >= most) break;
   }
-  return members;
+  return first;
 }
 
 /** The newest first. */
@@ -137,6 +142,12 @@ async function lastActs(moderation: Moderation, options: CallOptions): Promise<r
     if (last.length > 2 * mostActs) last = last.slice(-mostActs);
   }
   return last.slice(-mostActs).reverse();
+}
+
+function toHeldRow({ id, member, draft, heldAtMs }: HeldInfo): HeldRow {
+  const { topic, title = null, body, replyTo = null } = draft;
+  const { memberId, memberName } = member;
+  return { id, memberId, member: memberName, topic, title, body, replyTo, heldAt: toIso(heldAtMs) };
 }
 
 function toPeerRow(id: string, peer: PeerInfo): PeerRow {

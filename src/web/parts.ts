@@ -8,6 +8,8 @@ import type { NetworkView } from './network.js';
 import type { OwnPlaces } from './own-places.js';
 import type { Pulse } from './pulse.js';
 import type { Readers } from './readers.js';
+import type { SharedPages } from './shared-pages.js';
+import type { SharedStreams } from './shared-streams.js';
 
 /** What the routes share. */
 export interface GatewayParts {
@@ -20,6 +22,8 @@ export interface GatewayParts {
   readonly network: NetworkView;
   readonly communities: Communities;
   readonly handles: Handles;
+  readonly streams: SharedStreams;
+  readonly pages: SharedPages;
   readonly readers: Readers;
   readonly own: OwnPlaces;
   readonly clock: Clock;

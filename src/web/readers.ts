@@ -5,8 +5,6 @@ import { MootError } from '../core/errors.js';
 /** What one address may take of the gateway, so that one reader leaves something to the others. */
 const defaultRate = 100;
 const streamsOfOne = 32;
-/** Streams at one community share a connection, which takes 128. */
-const streamsAtOne = 100;
 
 /** Counts readers by their address. */
 export class Readers {
@@ -28,19 +26,15 @@ export class Readers {
     }
   }
 
-  /** Counts a stream of `address`, at `community` where it is of one. @returns to be called when it has ended. @throws MootError `full`. */
-  open(address: string, community = ''): () => void {
-    const [one, at] = [`from ${neighbourhood(address)}`, `at ${community}`];
-    if (this.count(one) >= streamsOfOne) throw full('too many live streams are open from this address', 5000);
-    if (community !== '' && this.count(at) >= streamsAtOne)
-      throw full('as many live streams are open there as this gateway carries', 5000);
-    for (const key of [one, at]) this.streams.set(key, this.count(key) + 1);
+  /** Counts a stream of `address`. @returns to be called when it has ended. @throws MootError `full`. */
+  open(address: string): () => void {
+    const key = neighbourhood(address);
+    if (this.count(key) >= streamsOfOne) throw full('too many live streams are open from this address', 5000);
+    this.streams.set(key, this.count(key) + 1);
     return () => {
-      for (const key of [one, at]) {
-        const left = this.count(key) - 1;
-        if (left > 0) this.streams.set(key, left);
-        else this.streams.delete(key);
-      }
+      const left = this.count(key) - 1;
+      if (left > 0) this.streams.set(key, left);
+      else this.streams.delete(key);
     };
   }
 

@@ -14,7 +14,7 @@ import { toArticleInfo, toCommunityInfo, toDetail, toMemberRow, toReportInfo, to
 const mostMembers = 10_000;
 
 /** What can be read, by members and, where a community is public, by anyone. */
-export function readingRoutes(app: FastifyInstance, { communities, only, version }: GatewayParts): void {
+export function readingRoutes(app: FastifyInstance, { communities, pages, only, version }: GatewayParts): void {
   app.get('/api/gateway', async (): Promise<Gateway> => ({ version, community: only ?? null }));
 
   app.get<InCommunity>('/api/communities/:community', async (request, reply): Promise<CommunityDetail> => {
@@ -31,14 +31,20 @@ export function readingRoutes(app: FastifyInstance, { communities, only, version
 
   app.get<InCommunity>('/api/communities/:community/articles', async (request, reply): Promise<Page> => {
     const { community: name } = request.params;
-    const asked = { ...parsePage(request.query), signal: goneSignal(reply) };
-    if (!isAny(name)) return communities.ask(name, tokenOf(request), ({ community }) => readPage(community, asked));
+    const asked = parsePage(request.query);
+    const token = isAny(name) ? undefined : tokenOf(request);
+    if (asked.page === undefined && token === undefined)
+      return communities.ask(name, undefined, async ({ server, community }) => {
+        const page = await pages.page(server.id, asked, () => readPage(community, asked));
+        return isAny(name) ? at(server.id, page) : page;
+      });
+    const options = { ...asked, signal: goneSignal(reply) };
+    if (!isAny(name)) return communities.ask(name, token, ({ community }) => readPage(community, options));
     // The next page is to be asked where the one before was.
-    const [at = 'any', page] = asked.page === undefined ? [] : splitPage(asked.page);
-    return communities.ask(at, undefined, async ({ server, community }) => {
-      const { report, ...rest } = await readPage(community, { ...asked, page });
-      return { ...rest, report: { ...report, next: report.next === null ? null : `${server.id}.${report.next}` } };
-    });
+    const [where = 'any', page] = asked.page === undefined ? [] : splitPage(asked.page);
+    return communities.ask(where, undefined, async ({ server, community }) =>
+      at(server.id, await readPage(community, { ...options, page })),
+    );
   });
 
   app.get<OfArticle>('/api/communities/:community/articles/:id/trace', async (request, reply): Promise<Trace> => {
@@ -67,6 +73,11 @@ export async function readPage(community: Asked['community'], options: QueryOpti
   const articles = [];
   for await (const article of answer) articles.push(toArticleInfo(article));
   return { articles, report: toReportInfo(await answer.report) };
+}
+
+/** A page of the federation, whose next one says where it is to be asked for. */
+function at(id: string, { articles, report }: Page): Page {
+  return { articles, report: { ...report, next: report.next === null ? null : `${id}.${report.next}` } };
 }
 
 function splitPage(page: string): readonly [string, string] {

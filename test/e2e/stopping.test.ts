@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { type ClientHttp2Session, type ClientHttp2Stream, connect as dial } from 'node:http2';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { connect } from '../../src/client/index.js';
@@ -9,6 +8,7 @@ import {
   HealthCheckResponse_ServingStatus as Serving,
 } from '../../src/wire/gen/grpc/health/v1/health.js';
 import { CommunityServiceService as service } from '../../src/wire/gen/moot/v1/community.js';
+import { halfSent } from '../support/half-sent.js';
 import { Processes } from '../support/processes.js';
 import { lostFrom, Publishing } from '../support/publishing.js';
 
@@ -22,37 +22,8 @@ function opened<Part extends { close(): unknown }>(part: Part): Part {
   return part;
 }
 
+const describePath = '/moot.v1.CommunityService/Describe';
 const channelTo = (address: string): Channel => opened(openChannel(address, { purpose: 'client' }));
-
-interface HalfSent {
-  /** Sends the rest. @returns its gRPC status. */
-  finish(): Promise<string>;
-}
-
-/** A call that is in flight for as long as nobody sends the rest of it. */
-async function halfSent(address: string): Promise<HalfSent> {
-  const session: ClientHttp2Session = opened(dial(`http://${address}`));
-  session.on('error', () => undefined);
-  const call: ClientHttp2Stream = session.request({
-    ':method': 'POST',
-    ':path': '/moot.v1.CommunityService/Describe',
-    'content-type': 'application/grpc',
-    te: 'trailers',
-  });
-  call.on('error', () => undefined);
-  // What was sent before a ping has arrived when it is answered.
-  await new Promise((resolve) => session.ping(resolve));
-  const trailers = once(call, 'trailers') as Promise<[Readonly<Record<string, unknown>>]>;
-  trailers.catch(() => undefined);
-  return {
-    finish: async () => {
-      call.resume();
-      call.end(Buffer.alloc(5));
-      const [{ 'grpc-status': status }] = await trailers;
-      return String(status);
-    },
-  };
-}
 
 describe('a server that is asked to stop', () => {
   it('S4.3 finishes what it has taken, ends with status 0 within 10 s, and has all that it acknowledged', async () => {
@@ -80,7 +51,7 @@ describe('a server that is asked to stop', () => {
       if (!happened.includes(what)) happened.push(what);
     };
 
-    const call = await halfSent(server.address);
+    const call = opened(await halfSent(server.address, describePath));
     const channel = channelTo(server.address);
     const stream = channel.bidi(service.publishStream, { token });
     const streaming = expect(
@@ -121,7 +92,7 @@ describe('a server that is asked to stop', () => {
   it('tells a thousand open streams, and ends within 10 s though one call never finishes', async () => {
     const network = opened(new Processes());
     const server = await network.startServer('Many');
-    await halfSent(server.address);
+    opened(await halfSent(server.address, describePath));
     const channels = Array.from({ length: 10 }, () => channelTo(server.address));
     let serving = 0;
     const endings = Array.from({ length: 1000 }, async (_, at) => {
@@ -148,7 +119,7 @@ describe('a server that is asked to stop', () => {
   it('ends at once at the second signal, whatever is in flight', async () => {
     const network = opened(new Processes());
     const server = await network.startServer('Impatient');
-    await halfSent(server.address);
+    opened(await halfSent(server.address, describePath));
     if (!server.child.stderr) throw new Error('it has no output');
     const stopping = once(server.child.stderr, 'data') as Promise<[Buffer]>;
     server.child.kill('SIGTERM');

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { systemClock } from '../../src/core/clock.js';
 import { codeOf, MootError } from '../../src/core/errors.js';
 import { createIdentity } from '../../src/identity/keys.js';
-import { createToken, tokenHash } from '../../src/identity/tokens.js';
+import { createToken, isSameHash, tokenHash } from '../../src/identity/tokens.js';
 import type { Acquaintance } from '../../src/rpc/guard.js';
 import type { CallContext } from '../../src/rpc/open-call.js';
 import type { Rule } from '../../src/rpc/rules.js';
@@ -35,7 +35,7 @@ beforeAll(async () => {
   test = await serve(
     {
       member: (hash) => members.get(Buffer.from(hash).toString('hex')),
-      operatorHash: tokenHash(operatorToken),
+      isOperator: (hash) => isSameHash(hash, tokenHash(operatorToken)),
       server: (token, method) => checker.check(token, method),
     },
     (on) => countingServices(on, seen),

@@ -6,7 +6,7 @@ import { withRetries } from '../../src/client/retry.js';
 import { systemClock } from '../../src/core/clock.js';
 import { isMootError, type MootError } from '../../src/core/errors.js';
 import type { ServerLimits } from '../../src/core/server-limits.js';
-import { createToken, tokenHash } from '../../src/identity/tokens.js';
+import { createToken, isSameHash, tokenHash } from '../../src/identity/tokens.js';
 import { HealthService } from '../../src/wire/gen/grpc/health/v1/health.js';
 import { CommunityServiceService } from '../../src/wire/gen/moot/v1/community.js';
 import { FederationServiceService } from '../../src/wire/gen/moot/v1/federation.js';
@@ -36,7 +36,7 @@ async function start(limits: Partial<ServerLimits>, isPublic = false): Promise<T
         return name === undefined ? undefined : { memberId: name, memberName: name, role: 'member' };
       },
       isPublic,
-      operatorHash: tokenHash(operatorToken),
+      isOperator: (hash) => isSameHash(hash, tokenHash(operatorToken)),
       server: async (token) => token as never,
     },
     (on) => countingServices(on, seen),

@@ -30,7 +30,7 @@ beforeAll(async () => {
         const memberId = members.get(Buffer.from(hash).toString('hex'));
         return memberId === undefined ? undefined : { memberId, memberName: memberId };
       },
-      operatorHash: tokenHash(createToken()),
+      isOperator: () => false,
       server: (token, method) => checker.check(token, method),
     },
     (on) => countingServices(on, seen),

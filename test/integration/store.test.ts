@@ -6,6 +6,7 @@ import { createIdentity } from '../../src/identity/keys.js';
 import { openStore } from '../../src/store/open-store.js';
 import { describeHeld } from '../support/held-contract.js';
 import { describeHiding } from '../support/hiding-contract.js';
+import { describeLeases } from '../support/lease-contract.js';
 import { describeLogs } from '../support/log-contract.js';
 import { describeModeration } from '../support/moderation-contract.js';
 import { describeRetractions } from '../support/retraction-contract.js';
@@ -31,10 +32,12 @@ describeHeld('memory:', () => 'memory:');
 describeHeld('sqlite:', newFile);
 describeModeration('memory:', () => 'memory:');
 describeModeration('sqlite:', newFile);
+describeLeases('memory:', () => 'memory:');
+describeLeases('sqlite:', newFile);
 
 describe('the address of a store', () => {
   it('is refused when nothing here knows it', async () => {
-    for (const url of ['', 'sqlite:', 'postgres://x/y', 'memory:x'])
+    for (const url of ['', 'sqlite:', 'postgres://x', 'postgres://x/y?schema=A', 'memory:x'])
       await expect(openStore(url, { identity: createIdentity() })).rejects.toMatchObject({
         code: 'invalid',
         field: 'store',

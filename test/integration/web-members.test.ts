@@ -14,6 +14,7 @@ beforeAll(async () => {
   await network.startServer('Agora');
   await network.startServer('Asking', { admission: 'approval' });
   await network.startServer('Far');
+  await network.startServer('Careful', { holdFirst: 1 });
   web = await TestWeb.start(network);
 }, 30_000);
 afterAll(async () => {
@@ -129,6 +130,29 @@ describe('N11 taking part in a browser', () => {
     const { articles } = await web.json<Page>(of('Agora', 'articles'), { token: tokenOf(ada) });
     await web.json(of('Agora', 'operate/retract'), { token, body: { id: articles[0]?.id, reason: 'spam' } });
     expect((await web.json<Page>(of('Agora', 'articles'), { token: tokenOf(ada) })).articles).toEqual([]);
+  });
+
+  it('shows who looks after a community what waits to be let in, and publishes or refuses it', async () => {
+    const { token } = await web.json<Membership>(of('Careful', 'join'), { body: { name: 'gil' } });
+    const publish = (body: string): Promise<unknown> =>
+      web.post(of('Careful', 'articles'), { topic: 'tea', body, key: body }, { token: token ?? '' });
+    await publish('hello');
+    await publish('buy this');
+    const operator = operatorOf('Careful');
+    const operated = (): Promise<Operated> => web.json(of('Careful', 'operate'), { token: operator });
+    const { held } = await operated();
+    expect(held).toMatchObject([
+      { member: 'gil', topic: 'tea', title: null, body: 'hello', replyTo: null, heldAt: expect.stringMatching(/Z$/) },
+      { member: 'gil', body: 'buy this' },
+    ]);
+    const refusal = { id: held[1]?.id, reason: 'advertising' };
+    await web.json(of('Careful', 'operate/refuseArticle'), { token: operator, body: refusal });
+    await web.json(of('Careful', 'operate/release'), { token: operator, body: { id: held[0]?.id } });
+    expect((await operated()).held).toEqual([]);
+    const { articles } = await web.json<Page>(of('Careful', 'articles'), { token: token ?? '' });
+    expect(articles.map(({ body }) => body)).toEqual(['hello']);
+    expect(await refusalOf(of('Careful', 'operate/release'), { id: held[0]?.id }, operator)).toMatchObject([404, {}]);
+    expect((await refusalOf(of('Careful', 'operate/release'), { id: held[0]?.id }, token ?? ''))[0]).toBe(403);
   });
 
   it('gives nobody a hand in what is the operator’s, and dials no address for them', async () => {

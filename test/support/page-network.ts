@@ -1,3 +1,4 @@
+import type { RegistryConfig } from '../../src/app/config.js';
 import { connect, type Moot } from '../../src/client/index.js';
 import { type RunningGateway, startGateway } from '../../src/web/gateway.js';
 import { Browsing } from './browser.js';
@@ -16,9 +17,14 @@ export class PageNetwork {
 
   /** Starts a community for each name, and links each to the next. */
   async start(...names: readonly string[]): Promise<void> {
-    await this.network.start([]);
+    await this.startWith({}, ...names);
+  }
+
+  /** The same, with another registry. */
+  async startWith(registry: Partial<RegistryConfig>, ...names: readonly string[]): Promise<void> {
+    await this.network.start([], [], registry);
     for (const name of names) await this.network.startServer(name, { readable: 'public' });
-    const operators = await this.keep(this.network.connectAtHome());
+    const operators = await this.operators();
     for (const [at, name] of names.entries()) {
       const next = names[at + 1];
       if (next !== undefined) await (await operators.operator(name)).connect(next);
@@ -30,6 +36,11 @@ export class PageNetwork {
   /** A member from outside the browser. */
   async member(): Promise<Moot> {
     return this.keep(this.network.connect());
+  }
+
+  /** Whoever started the communities. */
+  async operators(): Promise<Moot> {
+    return this.keep(this.network.connectAtHome());
   }
 
   /** The gateway goes, and comes back on the same port. */

@@ -1,11 +1,12 @@
 import { parsePort } from '../../core/address.js';
+import { addLogFlags, type LogFlags } from '../log/log-flags.js';
 import { parseWhole } from '../parse/number.js';
 import { typed } from '../parse/refused.js';
 import { table } from '../render/table.js';
 import { serve } from '../serve.js';
 import { examples, type Verb } from '../verb.js';
 
-interface Flags {
+interface Flags extends LogFlags {
   readonly communities: string;
   readonly port: string;
   readonly webPort: string;
@@ -16,13 +17,14 @@ interface Flags {
 const most = 20;
 
 export const demoVerb: Verb = (program, runner) => {
-  program
+  const command = program
     .command('demo')
     .description('run a whole network in this terminal: a registry and communities with articles in them')
     .option('--communities <count>', 'how many communities', '3')
     .option('--port <port>', 'the port of the registry; 0 is a free one', '50051')
     .option('--web-port <port>', 'the port of the page; a free one where it is taken, or for 0', '8080')
-    .option('--data <folder>', 'where it keeps what it makes', '.moot/demo')
+    .option('--data <folder>', 'where it keeps what it makes', '.moot/demo');
+  addLogFlags(command)
     .addHelpText('after', examples('moot demo', 'moot demo --communities 5'))
     .action(
       runner<Flags>(async (session, flags) => {
@@ -33,7 +35,7 @@ export const demoVerb: Verb = (program, runner) => {
         session.doing = 'cannot run the demo';
         const { home } = session.settings;
         const { version } = session;
-        await serve(session, async (log) => {
+        await serve(session, flags, async (log) => {
           const demo = await startDemo({ communities, registryPort, webPort, version, folder: flags.data, home, log });
           const servers = demo.servers.map(({ id, name, address }) => ({ id, name, address }));
           const { address: web, hasPage } = demo.web;

@@ -1,6 +1,8 @@
 import { parsePort } from '../../core/address.js';
 import { type CertificateFlags, certificateFiles, tlsCert, tlsKey } from '../certificate-flags.js';
 import { addLimits, type LimitFlags, limitsOf } from '../limit-flags.js';
+import { addLogFlags, type LogFlags } from '../log/log-flags.js';
+import { addMonitorFlag, linesOf, type MonitorFlags, monitorOf, saidOf } from '../monitor-flag.js';
 import { parseDuration } from '../parse/duration.js';
 import { parseWhole } from '../parse/number.js';
 import { typed } from '../parse/refused.js';
@@ -8,7 +10,7 @@ import { serve } from '../serve.js';
 import { usage } from '../usage.js';
 import { examples, type Verb } from '../verb.js';
 
-interface Flags extends CertificateFlags, LimitFlags {
+interface Flags extends CertificateFlags, LimitFlags, LogFlags, MonitorFlags {
   readonly host: string;
   readonly port: string;
   readonly maxServers?: string;
@@ -27,7 +29,7 @@ export const registryVerb: Verb = (program, runner) => {
     .option('--unproved', 'list servers without calling them back, where they cannot be reached from here')
     .option(...tlsCert)
     .option(...tlsKey);
-  addLimits(command, false)
+  addMonitorFlag(addLogFlags(addLimits(command, false)))
     .addHelpText('after', examples('moot registry', 'moot registry --port 50061 --max-servers 10'))
     .action(
       runner<Flags>(async (session, flags) => {
@@ -47,7 +49,7 @@ export const registryVerb: Verb = (program, runner) => {
         const { startRegistry } = await import('../../app/start-registry.js');
         session.doing = 'cannot run the registry';
         const { insecure } = session.settings;
-        await serve(session, async (log) => {
+        await serve(session, flags, async (log) => {
           const registry = await startRegistry({
             host: flags.host,
             port,
@@ -57,10 +59,11 @@ export const registryVerb: Verb = (program, runner) => {
             insecure,
             limits: limitsOf(flags),
             certificate,
+            monitor: monitorOf(session, flags),
             log,
           });
-          await session.give({ type: 'ready', address: registry.address });
-          await session.say(`registry ready at ${registry.address}\n`);
+          await session.give({ type: 'ready', address: registry.address, ...saidOf(registry) });
+          await session.say(`registry ready at ${registry.address}\n${linesOf(registry)}`);
           return registry;
         });
       }),

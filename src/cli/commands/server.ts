@@ -8,6 +8,8 @@ import { type CertificateFlags, certificateFiles, tlsCert, tlsKey } from '../cer
 import { ServerConsole } from '../console/server-console.js';
 import { addLimits, type LimitFlags, limitsOf } from '../limit-flags.js';
 import { openTyping } from '../live/typing.js';
+import { addLogFlags, type LogFlags } from '../log/log-flags.js';
+import { addMonitorFlag, linesOf, type MonitorFlags, monitorOf, saidOf } from '../monitor-flag.js';
 import { parseWhole } from '../parse/number.js';
 import { typed } from '../parse/refused.js';
 import { serve } from '../serve.js';
@@ -16,7 +18,7 @@ import { usage } from '../usage.js';
 import { examples, type Verb } from '../verb.js';
 import { readyLine } from './web.js';
 
-interface Flags extends CertificateFlags, LimitFlags {
+interface Flags extends CertificateFlags, LimitFlags, LogFlags, MonitorFlags {
   readonly host: string;
   readonly advertise?: string;
   readonly name?: string;
@@ -30,10 +32,10 @@ interface Flags extends CertificateFlags, LimitFlags {
   readonly mirrorDays?: string;
   readonly mirrorArticles?: string;
   readonly store?: string;
+  readonly bus?: string;
   readonly identity?: string;
   readonly allowPrivatePeers?: boolean;
   readonly web?: string;
-  readonly verbose?: boolean;
 }
 
 export const serverVerb: Verb = (program, runner) => {
@@ -60,12 +62,13 @@ export const serverVerb: Verb = (program, runner) => {
     .option('--mirror-days <days>', 'how long it keeps what comes from other communities (default: 7)')
     .option('--mirror-articles <count>', 'how many it keeps of what one link brings (default: 1000000)')
     .option('--store <store>', 'sqlite:FILE or memory: (default: moot.db in the data folder)')
+    .option('--bus <bus>', 'nats://HOST:PORT, over which replicas ring for each other, or local: (default: local:)')
     .option('--identity <file>', 'its key, made when missing (default: identity.pem in the data folder)')
     .option('--allow-private-peers', 'dial peers on a private network too, not on the public internet alone')
     .option('--web <port>', 'show it in a browser as well, on this port; 0 is a free one')
     .option(...tlsCert)
     .option(...tlsKey);
-  addLimits(command, true)
+  addMonitorFlag(addLogFlags(addLimits(command, true)))
     .option('--verbose', 'say on stderr what happens; on a terminal also what arrives, with its sender')
     .addHelpText(
       'after',
@@ -80,21 +83,28 @@ export const serverVerb: Verb = (program, runner) => {
         session.doing = `cannot run ${config.name ?? `the server on port ${port}`}`;
         await serve(
           session,
+          flags,
           async (log) => {
             const running = await startShownServer({ ...config, log }, show);
             const { server, web } = running;
             const { address, id, name, registered, registryNote } = server;
-            await session.give({ type: 'ready', address, id, name, registered, ...(web && { web: web.address }) });
+            await session.give({
+              type: 'ready',
+              address,
+              id,
+              name,
+              registered,
+              ...(web && { web: web.address }),
+              ...saidOf(server),
+            });
             await session.say(`${name} ready at ${address} (id ${id.slice(0, 12)}…), ${registryNote}\n`);
+            await session.say(linesOf(server));
             if (web) await session.say(`${readyLine(web)}\n`);
             return running;
           },
-          {
-            verbose: flags.verbose,
-            console: ({ server }) => {
-              const typing = openTyping(session, { prompt: `${server.name}> ` });
-              return new ServerConsole(server, typing, flags.verbose === true);
-            },
+          ({ server }) => {
+            const typing = openTyping(session, { prompt: `${server.name}> ` });
+            return new ServerConsole(server, typing, flags.verbose === true);
           },
         );
       }),
@@ -103,7 +113,7 @@ export const serverVerb: Verb = (program, runner) => {
 
 function toConfig(session: Session, flags: Flags, port: string): ServerConfig {
   const { registries, home, insecure } = session.settings;
-  const { host, advertise, name, data, admission, peering, readable, store } = flags;
+  const { host, advertise, name, data, admission, peering, readable, store, bus } = flags;
   const number = typed('PORT', () => parsePort(port, 'PORT'));
   if (number === 0 && name === undefined && data === undefined)
     throw usage(
@@ -111,7 +121,12 @@ function toConfig(session: Session, flags: Flags, port: string): ServerConfig {
       'port 0 needs --name or --data, so that the community is found again',
       'moot server 0 --name Hamlet',
     );
-  for (const [flag, text] of Object.entries({ '--data': data, '--store': store, '--identity': flags.identity }))
+  for (const [flag, text] of Object.entries({
+    '--data': data,
+    '--store': store,
+    '--bus': bus,
+    '--identity': flags.identity,
+  }))
     if (text === '') throw usage(flag, `${flag} is empty`, `moot server ${port}, without ${flag}`);
   if (name !== undefined) typed('--name', () => parseName(name, '--name'), '--name', '--name Hamlet');
   const topics = (flags.topics ?? '')
@@ -137,12 +152,14 @@ function toConfig(session: Session, flags: Flags, port: string): ServerConfig {
     mirrorDays: whole('--mirror-days', flags.mirrorDays, 36_500),
     mirrorArticles: whole('--mirror-articles', flags.mirrorArticles, Number.MAX_SAFE_INTEGER),
     store,
+    bus,
     registries,
     home,
     identityFile: flags.identity,
     allowPrivatePeers: flags.allowPrivatePeers,
     certificate: certificateFiles(flags),
     insecure,
+    monitor: monitorOf(session, flags),
     limits: limitsOf(flags),
   };
 }

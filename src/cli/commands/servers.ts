@@ -22,11 +22,16 @@ export const serversVerb: Verb = (program, runner) => {
     );
 };
 
+/** The first, and how many replicas answer besides it. */
+function addressText({ address, addresses = [] }: ServerInfo): string {
+  return `${placeOf(address)}${addresses.length > 1 ? ` +${addresses.length - 1}` : ''}`;
+}
+
 function columnsFor(servers: readonly ServerInfo[]): readonly Column<ServerInfo>[] {
   const nameOf = new Map(servers.map(({ id, name }) => [id, name]));
   return [
     { head: 'NAME', text: ({ name }) => name },
-    { head: 'ADDRESS', text: ({ address }) => placeOf(address) },
+    { head: 'ADDRESS', text: addressText },
     { head: 'JOINED', text: ({ joined, waiting }) => (joined ? 'yes' : waiting ? 'asked' : 'no') },
     { head: 'ARTICLES', text: ({ articles }) => String(articles), right: true },
     { head: 'MEMBERS', text: ({ members }) => String(members), right: true },

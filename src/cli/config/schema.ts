@@ -44,6 +44,13 @@ const limits = {
   'age-time': duration('30m'),
 };
 
+const metrics = () =>
+  z.union([z.number().int(), z.string().min(1)]).meta({ kind: 'a port or HOST:PORT', example: '9464' });
+const log = {
+  'log-format': choice('text', 'json'),
+  'log-level': choice('debug', 'info', 'warn', 'error'),
+};
+
 /** What config.toml may hold: the names of the flags, without their dashes. */
 export const fileSchema = z
   .strictObject({
@@ -70,6 +77,7 @@ export const fileSchema = z
         'mirror-days': number(7),
         'mirror-articles': number(1_000_000),
         store: text('sqlite:hamlet.db'),
+        bus: text('nats://localhost:4222'),
         identity: text('hamlet.pem'),
         'allow-private-peers': boolean(),
         web: number(8080),
@@ -80,6 +88,8 @@ export const fileSchema = z
         'member-bytes-a-day': limit(100_000_000),
         'peer-rate': limit(2000),
         ...limits,
+        ...log,
+        metrics: metrics(),
         verbose: boolean(),
       })
       .partial()
@@ -94,11 +104,19 @@ export const fileSchema = z
         'tls-cert': text('cert.pem'),
         'tls-key': text('key.pem'),
         ...limits,
+        ...log,
+        metrics: metrics(),
       })
       .partial()
       .meta(table('port = 50051')),
     demo: z
-      .strictObject({ communities: number(3), port: number(50051), 'web-port': number(8080), data: text('demo') })
+      .strictObject({
+        communities: number(3),
+        port: number(50051),
+        'web-port': number(8080),
+        data: text('demo'),
+        ...log,
+      })
       .partial()
       .meta(table('communities = 3')),
   })

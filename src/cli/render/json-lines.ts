@@ -11,8 +11,9 @@ export function jsonLine(value: object): string {
 }
 
 export function serverLine(server: ServerInfo): object {
-  const { id, name, address, topics, articles, members, peers, joined, waiting } = server;
-  return { id, name, address, topics, articles, members, peers, joined, ...(waiting && { waiting }) };
+  const { id, name, address, addresses, topics, articles, members, peers, joined, waiting } = server;
+  const said = { id, name, address, topics, articles, members, peers, joined };
+  return { ...said, ...(waiting && { waiting }), ...(addresses && { addresses }) };
 }
 
 export function publishedLine(published: Published): object {
@@ -81,6 +82,10 @@ export function memberLine({ id, name, joinedAtMs, role }: MemberInfo): object {
   return { id, name, joinedAt: isoTime(joinedAtMs), role };
 }
 
+function numberOrNull(value: number | undefined): string | null {
+  return value === undefined ? null : String(value);
+}
+
 export function peerLine(peer: PeerInfo): object {
   return {
     from: peer.from,
@@ -88,6 +93,8 @@ export function peerLine(peer: PeerInfo): object {
     state: peer.state,
     since: isoTime(peer.sinceMs),
     lagMs: peer.lagMs ?? null,
+    mirroredTo: numberOrNull(peer.mirroredTo),
+    length: numberOrNull(peer.length),
     level: peer.level ?? null,
     reason: peer.reason ?? null,
     until: isoOrNull(peer.untilMs),

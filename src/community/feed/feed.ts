@@ -74,6 +74,11 @@ export class Feed {
     return feed;
   }
 
+  /** Subscriptions with the same filter share a room, and what it holds. */
+  get rooms(): number {
+    return this.groups.size;
+  }
+
   /** Subscriptions that articles of `topics` reach. */
   subscribers(topics: readonly string[]): number {
     let count = 0;

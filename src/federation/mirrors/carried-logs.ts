@@ -1,9 +1,11 @@
 import type { Carried } from '../../core/following.js';
 import type { OriginId } from '../../core/ids.js';
+import { logStart } from '../../core/log.js';
 import { type Announced, Carriers } from './carriers.js';
 import type { Heads } from './heads.js';
 import type { Positions } from './positions.js';
 import type { Bringers } from './take-queue.js';
+import type { ToldWays } from './told-ways.js';
 
 export interface CarriedParts {
   readonly self: OriginId;
@@ -21,7 +23,7 @@ export interface CarriedParts {
 export class CarriedLogs implements Bringers {
   private readonly carriers: Carriers;
   /** Links that have said all they carry, in this run. */
-  private readonly told = new Set<OriginId>();
+  private readonly haveTold = new Set<OriginId>();
   /** Mirrors from before the start that nobody has announced yet, and who brought them. */
   private readonly waiting = new Map<OriginId, OriginId | undefined>();
 
@@ -48,13 +50,26 @@ export class CarriedLogs implements Bringers {
   }
 
   hasTold(peer: OriginId): void {
-    if (this.told.has(peer) || !this.parts.links().includes(peer)) return;
-    this.told.add(peer);
+    if (this.haveTold.has(peer) || !this.parts.links().includes(peer)) return;
+    this.haveTold.add(peer);
     this.dropOrphans();
   }
 
+  /** What `peer` carries, as far as it has said. */
+  told(peer: OriginId): ToldWays {
+    return { isAll: this.haveTold.has(peer), ways: this.carriers.waysOf(peer) };
+  }
+
+  /** What `peer` has told another replica. */
+  hear(peer: OriginId, { isAll, ways }: ToldWays): void {
+    const now = new Set(ways.map(({ origin }) => origin));
+    for (const { origin } of this.carriers.waysOf(peer)) if (!now.has(origin)) this.carriers.withdraw(peer, origin);
+    for (const way of ways) this.announce(peer, { ...way, after: logStart, head: undefined });
+    if (isAll) this.hasTold(peer);
+  }
+
   removeLink(peer: OriginId): void {
-    this.told.delete(peer);
+    this.haveTold.delete(peer);
     for (const [origin, via] of this.waiting) if (via === peer) this.waiting.set(origin, undefined);
     this.carriers.removePeer(peer);
   }
@@ -62,7 +77,7 @@ export class CarriedLogs implements Bringers {
   /** Mirrors from before the start go when the link that brought them has spoken and does not carry them any more. */
   dropOrphans(): void {
     const links = this.parts.links();
-    const isSilent = (peer: OriginId): boolean => !this.told.has(peer);
+    const isSilent = (peer: OriginId): boolean => !this.haveTold.has(peer);
     const anySilent = links.some(isSilent);
     for (const [origin, via] of [...this.waiting]) {
       if (via !== undefined && links.includes(via) ? isSilent(via) : anySilent) continue;

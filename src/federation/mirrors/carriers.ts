@@ -72,6 +72,14 @@ export class Carriers {
     return this.sorted(origin).find(({ path }) => except === undefined || !path.includes(except));
   }
 
+  /** What `peer` carries: each log with the servers between the peer and its origin. */
+  waysOf(peer: OriginId): readonly Pick<Carried, 'origin' | 'name' | 'path'>[] {
+    return [...this.ways].flatMap(([origin, ways]) => {
+      const way = ways.get(peer);
+      return way ? [{ origin, name: way.name, path: way.path.slice(1) }] : [];
+    });
+  }
+
   origins(): readonly OriginId[] {
     return [...this.ways.keys()];
   }

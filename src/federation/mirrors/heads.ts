@@ -50,8 +50,10 @@ export class Heads {
     return origin === this.identity.id ? this.identity.publicKey : this.heads.get(origin)?.publicKey;
   }
 
-  /** What was kept when the server stopped. */
+  /** What was kept, when the server stopped or by another replica. */
   recall(head: Head): void {
+    const known = this.heads.get(head.origin);
+    if (known && !isNewerHead(head, known)) return;
     this.kept.set(head.origin, { head, atMs: Number.NEGATIVE_INFINITY });
     this.heads.set(head.origin, head);
     this.longest.set(head.origin, { place: head, atMs: Number.NEGATIVE_INFINITY });

@@ -3,6 +3,7 @@ import type { Head } from '../../core/entry.js';
 import { MootError } from '../../core/errors.js';
 import type { Carried, CommitChecker, FollowFrame } from '../../core/following.js';
 import type { OriginId } from '../../core/ids.js';
+import type { Commit } from '../../core/log.js';
 import type { KeyRing } from '../../identity/key-ring.js';
 import { isHeadValid } from '../../identity/seal.js';
 import type { CarriedLogs } from './carried-logs.js';
@@ -60,7 +61,7 @@ export class LinkSink implements Sink {
         await this.intake.idle();
         return this.parts.carried.withdraw(this.peer, frame.origin);
       case 'commits':
-        this.idle.came(frame.commits, await this.intake.accept(frame.commits));
+        await this.came(this.wanted(frame.commits));
         return;
       case 'heads':
         this.idle.idle();
@@ -78,6 +79,16 @@ export class LinkSink implements Sink {
     if (drop) this.intake.stop();
     await this.intake.idle();
     this.parts.repairs.forgetPeer(this.peer);
+  }
+
+  private async came(commits: readonly Commit[]): Promise<void> {
+    if (commits.length > 0) this.idle.came(commits, await this.intake.accept(commits));
+  }
+
+  /** What a peer has of a log that several replicas write is in their store. */
+  private wanted(commits: readonly Commit[]): readonly Commit[] {
+    const { self, ownLog } = this.parts;
+    return ownLog.isShared ? commits.filter(({ seal }) => seal.origin !== self) : commits;
   }
 
   private announced(carried: Carried): void {
@@ -106,6 +117,7 @@ export class LinkSink implements Sink {
     const { origin } = head;
     const checkedMs = this.headsAtMs.get(origin) ?? Number.NEGATIVE_INFINITY;
     if (origin === self) {
+      if (ownLog.isShared) return;
       if (isHeadValid(head) && this.parts.ring.acceptsHead(head)) ownLog.noteHead(head);
       return;
     }

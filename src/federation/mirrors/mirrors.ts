@@ -4,12 +4,13 @@ import type { OriginId } from '../../core/ids.js';
 import type { LogPlace, LogStore } from '../../core/log.js';
 import type { KeyRing } from '../../identity/key-ring.js';
 import type { Identity } from '../../identity/keys.js';
-import { beginEpoch } from './begin-epoch.js';
+import { beginEpoch, begun } from './begin-epoch.js';
 import { CarriedLogs } from './carried-logs.js';
 import { feedBounds } from './feed-bounds.js';
 import { FeedReport, type Refused, type ReportLine } from './feed-report.js';
 import { Following, type OnState } from './following.js';
 import { Heads } from './heads.js';
+import { each } from './housekeeping.js';
 import { KeyChecker } from './key-checker.js';
 import { LinkSink } from './link-sink.js';
 import { type MirrorOptions, mirrorDefaults, retentionOf } from './mirror-options.js';
@@ -17,6 +18,7 @@ import { OwnLog } from './own-log.js';
 import { Positions } from './positions.js';
 import { Repairs } from './repairs.js';
 import { serveFollow } from './serve-follow.js';
+import { SharedMirrors } from './shared-mirrors.js';
 import { ShortLogs } from './short-logs.js';
 import { TakeQueue } from './take-queue.js';
 import { takeRotations } from './take-rotations.js';
@@ -35,6 +37,8 @@ export interface MirrorParts {
   readonly peerName: (peer: OriginId) => string;
   readonly options?: Partial<MirrorOptions> | undefined;
   readonly report?: ReportLine | undefined;
+  /** False while another replica drops what is too old; default: nobody else does. */
+  readonly isHousekeeper?: (() => boolean) | undefined;
   /** A mirror was dropped. */
   readonly onDrop?: ((origin: OriginId) => void) | undefined;
   /** How a link stands has changed. */
@@ -54,7 +58,10 @@ export class Mirrors {
   private readonly ownLog: OwnLog;
   private readonly short: ShortLogs;
   private readonly steps: (() => void)[] = [];
+  private links: readonly OriginId[] = [];
   private isStopped = false;
+  /** With the other replicas of the community. */
+  readonly shared: SharedMirrors;
 
   private constructor(private readonly parts: MirrorParts) {
     const { identity, name, logs, clock, peerName, ring, report = () => undefined } = parts;
@@ -67,13 +74,19 @@ export class Mirrors {
       name,
       positions,
       heads: this.heads,
-      links: () => [...this.followings.keys()],
+      links: () => this.links,
       mostOrigins: this.options.originsPerLink,
       drop: (origin) => this.drop(origin),
     });
     this.queue = new TakeQueue(logs, positions, this.carried);
     this.ownLog = new OwnLog(clock, () => {
       this.beginEpoch().catch((error: unknown) => this.report.bug(error));
+    });
+    this.shared = new SharedMirrors({
+      ...{ identity, logs, clock, positions, heads: this.heads },
+      ...{ carried: this.carried, ownLog: this.ownLog, queue: this.queue },
+      isLink: (peer) => this.links.includes(peer),
+      isFollowed: (peer) => this.followings.has(peer),
     });
     this.repairs = new Repairs({
       ...parts,
@@ -101,21 +114,21 @@ export class Mirrors {
   static async open(parts: MirrorParts): Promise<Mirrors> {
     const mirrors = new Mirrors({ ...parts, checker: new KeyChecker(parts.checker, parts.ring) });
     mirrors.steps.push(parts.logs.onCommit((commit) => mirrors.positions.committed(commit)));
-    for (const state of await parts.logs.states()) {
-      mirrors.positions.note(state);
-      if (state.head) mirrors.heads.recall(state.head);
-      if (state.origin !== parts.identity.id) mirrors.carried.recall(state.origin, state.via);
-    }
-    mirrors.each(feedBounds.heartbeatMs, () => mirrors.short.look());
-    mirrors.each(feedBounds.expireMs, () => void mirrors.expire());
+    for (const { origin, via } of await mirrors.shared.refresh())
+      if (origin !== parts.identity.id) mirrors.carried.recall(origin, via);
+    mirrors.steps.push(each(parts.clock, feedBounds.heartbeatMs, () => mirrors.short.look()));
+    mirrors.steps.push(each(parts.clock, feedBounds.expireMs, () => void mirrors.expire()));
     return mirrors;
   }
 
-  /** Follows these peers and no others. What came over a link that is gone, and over no other, is dropped. */
-  setLinks(peers: readonly OriginId[]): void {
+  /** The links, and those that are followed here: other replicas follow the rest. What no link brings any more is dropped. */
+  setLinks(peers: readonly OriginId[], followed = peers): void {
     if (this.isStopped) return;
-    const wanted = new Set(peers);
+    const [links, wanted] = [new Set(peers), new Set(followed)];
+    const before = this.links;
+    this.links = peers;
     for (const peer of [...this.followings.keys()]) if (!wanted.has(peer)) this.unfollow(peer);
+    for (const peer of before) if (!links.has(peer)) this.carried.removeLink(peer);
     for (const peer of wanted) if (!this.followings.has(peer)) this.followings.set(peer, this.follow(peer));
     this.carried.dropOrphans();
   }
@@ -198,18 +211,19 @@ export class Mirrors {
   }
 
   /**
-   * Makes sure that the own log goes on where nobody has seen it yet. Waits until every link has handed back what it has past
-   * the end of this copy, or has failed to, `mostMs` at most. Where more was given out than came back, or a link has another
-   * log than is here, a new epoch begins. Who publishes before that may publish at places that were taken before.
+   * Makes sure that the own log goes on where nobody has seen it yet. Waits a while until every link has handed back what it has
+   * past the end of this copy. Where more was given out than came back, or a link has another log than is here, a new epoch
+   * begins. Who publishes before that may publish at places that were taken before.
    * @param heads what registries have heard of this community, checked.
+   * @param isRestored a new epoch begins whatever others say: they may not have seen all that was given out.
    */
-  async settleOwnLog(heads: readonly LogPlace[] = [], mostMs: number = feedBounds.ownLogMs): Promise<void> {
+  async settleOwnLog(heads: readonly LogPlace[] = [], isRestored = false): Promise<void> {
     for (const head of heads) this.ownLog.noteHead(head);
-    await this.ownLog.settled([...this.followings.keys()], mostMs);
+    await this.ownLog.settled([...this.followings.keys()], feedBounds.ownLogMs);
     const { identity, logs, clock } = this.parts;
     const past = await this.queue.alone(() => takeRotations(identity, logs, Math.round(clock.now())));
     if (past) this.ownLog.noteHead(past);
-    if (this.ownLog.isOld(this.positions.of(identity.id).end)) await this.beginEpoch();
+    if (isRestored || this.ownLog.isOld(this.positions.of(identity.id).end)) await this.beginEpoch(isRestored);
   }
 
   /** Ends all streams. What was checked is written. */
@@ -221,10 +235,10 @@ export class Mirrors {
     await this.queue.alone(async () => undefined);
   }
 
-  private async beginEpoch(): Promise<void> {
-    const place = await this.queue.alone(() => beginEpoch(this.parts, this.ownLog.given));
+  private async beginEpoch(isRestored = false): Promise<void> {
+    const place = await this.queue.alone(() => beginEpoch(this.parts, this.ownLog.given, isRestored));
     this.ownLog.began();
-    this.report.say('error', `this was an old copy of its data: epoch ${place.epoch} begins at entry ${place.seq}`);
+    this.report.say(...begun(place, isRestored));
   }
 
   private follow(peer: OriginId): Following {
@@ -258,12 +272,12 @@ export class Mirrors {
     this.followings.delete(peer);
     this.ownLog.told(peer);
     this.repairs.forgetPeer(peer);
-    this.carried.removeLink(peer);
     void following?.stop().then(() => this.report.forget(peer));
   }
 
   /** No link carries it any more. */
   private drop(origin: OriginId): void {
+    if (this.shared.isHearsay) return;
     this.repairs.forget(origin);
     this.heads.forget(origin);
     const work = async (): Promise<void> => {
@@ -276,6 +290,7 @@ export class Mirrors {
   }
 
   private async expire(): Promise<void> {
+    if (this.parts.isHousekeeper?.() === false) return void this.shared.refresh().catch(() => undefined);
     const retention = retentionOf(this.options, this.parts.clock.now());
     try {
       const changed = await this.queue.alone(() => this.parts.logs.expire(retention));
@@ -283,17 +298,5 @@ export class Mirrors {
     } catch (error) {
       this.report.bug(error);
     }
-  }
-
-  private each(ms: number, run: () => void): void {
-    let cancel = (): void => undefined;
-    const next = (): void => {
-      cancel = this.parts.clock.after(ms, () => {
-        run();
-        next();
-      });
-    };
-    next();
-    this.steps.push(() => cancel());
   }
 }

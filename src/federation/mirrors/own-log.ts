@@ -9,12 +9,22 @@ export class OwnLog {
   private newest: LogPlace = logStart;
   private tell = (): void => undefined;
   private isSettled = false;
+  private hasOtherWriters = false;
 
   /** @param onOld is called when it shows, after `settled`, that this is an old copy. */
   constructor(
     private readonly clock: Clock,
     private readonly onOld: () => void,
   ) {}
+
+  /** Other replicas write it as well: how far it goes is what the store says, and nobody else. */
+  share(): void {
+    this.hasOtherWriters = true;
+  }
+
+  get isShared(): boolean {
+    return this.hasOtherWriters;
+  }
 
   /** The last place that this community is known to have given. */
   get given(): LogPlace {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.js';
 import type { HeldStore } from '../../core/held.js';
+import type { LeaseStore } from '../../core/leases.js';
 import type { LogStore } from '../../core/log.js';
 import type { ModerationStore } from '../../core/moderation.js';
 import type { LinkRequest, PeeringStore, PeerLevel } from '../../core/peering.js';
@@ -7,6 +8,7 @@ import { type DailyQuota, noQuota } from '../../core/quota.js';
 import type { ArticleStore, Link, LinkStore, MemberStore, SettingStore, Store } from '../../core/stores.js';
 import type { Identity } from '../../identity/keys.js';
 import { createSealer } from '../../identity/seal.js';
+import { LocalLeases } from '../local-leases.js';
 import { MemoryArticles } from './memory-articles.js';
 import { MemoryHeld } from './memory-held.js';
 import { MemoryLogs } from './memory-logs.js';
@@ -23,17 +25,23 @@ export class MemoryStore implements Store {
   readonly links: LinkStore = memoryLinks();
   readonly peering: PeeringStore = memoryPeering();
   readonly settings: SettingStore = memorySettings();
+  readonly leases: LeaseStore;
 
   constructor(identity: Identity, clock: Clock, quota: DailyQuota = noQuota) {
     const logs = new MemoryLogs(identity.id);
     const held = new MemoryHeld(identity.id);
     const { members, moderation } = new MemoryRecords((memberId) => held.drop(memberId));
     this.logs = logs;
+    this.leases = new LocalLeases(clock);
     this.members = members;
     this.moderation = moderation;
     const articles = new MemoryArticles(createSealer(identity), logs, () => clock.now(), new MemoryUses(quota), held);
     this.articles = articles;
     this.held = articles.held;
+  }
+
+  onRecords(): () => void {
+    return () => undefined;
   }
 
   async close(): Promise<void> {}

@@ -52,6 +52,11 @@ export class DatabaseLook {
     }
   }
 
+  /** One that nobody else knows of, in one file. @throws as `open` does. */
+  static openOwn(path: string): DatabaseLook {
+    return new DatabaseLook(path, { file: path, drop: () => undefined }, openForLooking(path));
+  }
+
   /** @throws MootError `damaged` for a file of another program, of a newer version, or that has lost its end. */
   state(): DatabaseState {
     return asked(() => {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 import { MootError } from '../../core/errors.js';
 import type { HeldStore } from '../../core/held.js';
+import type { LeaseStore } from '../../core/leases.js';
 import type { LogStore } from '../../core/log.js';
 import type { ModerationStore } from '../../core/moderation.js';
 import type { PeeringStore } from '../../core/peering.js';
@@ -8,6 +9,7 @@ import type { DailyQuota } from '../../core/quota.js';
 import type { ArticleStore, LinkStore, MemberStore, SettingStore, Store } from '../../core/stores.js';
 import type { Identity } from '../../identity/keys.js';
 import { type FileLock, lockFile } from '../file-lock.js';
+import { LocalLeases } from '../local-leases.js';
 import { AppendQueue } from './append-queue.js';
 import { fromSentError, type ReaderCalls, type WriterCalls } from './messages.js';
 import { unpackEntries } from './packed-entries.js';
@@ -38,10 +40,13 @@ export class SqliteStore implements Store {
     (method, ...args) => this.write(method, ...args),
   );
 
+  readonly leases: LeaseStore;
+
   private constructor(
     private readonly options: SqliteOptions,
     private readonly lock: FileLock,
   ) {
+    this.leases = new LocalLeases(options.clock);
     this.queue = new AppendQueue(options.clock, (batch) => this.write('append', batch));
   }
 
@@ -151,6 +156,10 @@ export class SqliteStore implements Store {
     get: (key) => this.read('setting', key),
     set: (key, value) => this.write('setSetting', key, value),
   };
+
+  onRecords(): () => void {
+    return () => undefined;
+  }
 
   close(): Promise<void> {
     this.closing ??= this.stop();

@@ -19,7 +19,7 @@ export function ArticleBody({ article, thread }: { readonly article: ArticleInfo
       {why === undefined ? (
         <>
           <SealMark check={thread.seal.value} article={article} />
-          <Markdown text={article.body} />
+          <Markdown text={article.body} top={2} />
         </>
       ) : (
         <Notice kind="quiet" title="Its author has retracted this article.">

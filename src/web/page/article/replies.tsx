@@ -56,7 +56,7 @@ function Reply({ article, why }: { readonly article: ArticleInfo; readonly why: 
       <Byline article={article} />
       {article.title !== null && <h3 dir="auto">{article.title}</h3>}
       {why === undefined ? (
-        <Markdown text={article.body} />
+        <Markdown text={article.body} top={article.title === null ? 3 : 4} />
       ) : (
         <p class="gone">Retracted{why === '' ? '' : `: ${why}`}</p>
       )}

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Network } from '../../api.js';
 import type { Layout } from './layout.js';
+import { paceMs } from './link-path.js';
 import { type Inks, paint, readInks } from './paint.js';
 import type { Box } from './view-box.js';
 
@@ -23,14 +24,23 @@ export function CanvasDrawing({ network, layout, box, chosen, choose, isCalm }: 
     const context = current?.getContext('2d');
     if (!current || !context) return undefined;
     const inks: Inks = readInks(current);
+    const cuts = new Set(network.cutPoints);
+    const isMoving = !isCalm && links.some(({ link }) => paceMs(link) !== undefined);
     let frame = 0;
     const draw = (time: number): void => {
-      current.width = current.clientWidth * devicePixelRatio;
-      current.height = current.clientHeight * devicePixelRatio;
+      const [width, height] = [current.clientWidth * devicePixelRatio, current.clientHeight * devicePixelRatio];
+      if (current.width !== Math.floor(width)) current.width = width;
+      if (current.height !== Math.floor(height)) current.height = height;
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, current.width, current.height);
       const scale = current.width / box.width;
       context.setTransform(scale, 0, 0, scale, -box.x * scale, -box.y * scale);
-      paint(context, { placed, links, chosen, cuts: new Set(network.cutPoints), timeMs: isCalm ? 0 : time }, inks);
-      if (!isCalm) frame = requestAnimationFrame(draw);
+      paint(
+        context,
+        { placed, links, chosen, cuts, unit: box.width / current.clientWidth, timeMs: isCalm ? 0 : time },
+        inks,
+      );
+      if (isMoving) frame = requestAnimationFrame(draw);
     };
     draw(0);
     return () => cancelAnimationFrame(frame);

@@ -34,9 +34,15 @@ export function CommunityMark({ of, label, isChosen, isCut, isNamed, isEntry, ch
     >
       {isCut && <circle class="cut" r={radius + 5} />}
       <Shape state={server.state} radius={radius} />
-      {isNamed && <text y={radius + 15}>{nameOf(server)}</text>}
+      {isNamed && <text y={nameAt(of, isCut)}>{nameOf(server)}</text>}
     </g>
   );
+}
+
+/** On the side that looks outwards: most links come from the middle. */
+function nameAt({ y, radius }: Placed, isCut: boolean): number {
+  const edge = radius + (isCut ? 6 : 0);
+  return y < 0 ? -edge - 6 : edge + 15;
 }
 
 function Shape({ state, radius }: { readonly state: Placed['server']['state']; readonly radius: number }) {

@@ -8,13 +8,15 @@ export interface Box {
 }
 
 const margin = 46;
+/** A map of two or three is not blown up to the size of the window. */
+const smallest = { width: 380, height: 230 };
 
 /** What shows the whole map in a window of this shape. */
 export function wholeMap(placed: readonly Placed[], aspect: number): Box {
   const [left, right] = extent(placed.map(({ x, radius }) => [x - radius, x + radius]));
   const [top, bottom] = extent(placed.map(({ y, radius }) => [y - radius, y + radius]));
-  const wide = Math.max(right - left, 560) + 2 * margin;
-  const high = Math.max(bottom - top, 340) + 2 * margin;
+  const wide = Math.max(right - left, smallest.width) + 2 * margin;
+  const high = Math.max(bottom - top, smallest.height) + 2 * margin;
   const width = Math.max(wide, high * aspect);
   const height = width / aspect;
   return { x: (left + right - width) / 2, y: (top + bottom - height) / 2, width, height };

@@ -47,12 +47,12 @@ export function wrap(piece: Piece, inside: ComponentChildren): ComponentChildren
   switch (tag) {
     case 'p':
       return piece.hidden ? inside : <p>{inside}</p>;
-    case 'h1':
     case 'h2':
-      return <h3>{inside}</h3>;
+      return <h2>{inside}</h2>;
     case 'h3':
-      return <h4>{inside}</h4>;
+      return <h3>{inside}</h3>;
     case 'h4':
+      return <h4>{inside}</h4>;
     case 'h5':
     case 'h6':
       return <h5>{inside}</h5>;

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { About, Act, OperateState } from './operate-state.js';
 
 interface ActButtonProps {
@@ -18,9 +19,16 @@ interface ActButtonProps {
 export function ActButton({ state, act, about, says, whom, done, asksWhy = false }: ActButtonProps) {
   const isAsked = useSignal(false);
   const reason = useSignal('');
-  const run = (): void => {
+  const box = useRef<HTMLFormElement>(null);
+  useLayoutEffect(() => box.current?.querySelector('input')?.focus(), [isAsked.value]);
+  const run = (on: HTMLElement): void => {
+    const heading = on.closest('section')?.querySelector('h2');
     isAsked.value = false;
-    void state.act(act, reason.value === '' ? about : { ...about, reason: reason.value }, done);
+    const given = reason.value === '' ? about : { ...about, reason: reason.value };
+    // What the act was about is often gone then, and the place in the page with it.
+    void state.act(act, given, done).then(() => {
+      if (document.activeElement === document.body) heading?.focus();
+    });
   };
   if (!isAsked.value)
     return (
@@ -29,9 +37,9 @@ export function ActButton({ state, act, about, says, whom, done, asksWhy = false
         class="button"
         aria-label={`${says} ${whom}`}
         disabled={state.isActing.value}
-        onClick={() => {
+        onClick={(event) => {
           if (asksWhy) isAsked.value = true;
-          else run();
+          else run(event.currentTarget);
         }}
       >
         {says}
@@ -39,10 +47,11 @@ export function ActButton({ state, act, about, says, whom, done, asksWhy = false
     );
   return (
     <form
+      ref={box}
       class="why"
       onSubmit={(event) => {
         event.preventDefault();
-        run();
+        run(event.currentTarget);
       }}
     >
       <label>

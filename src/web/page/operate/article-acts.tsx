@@ -8,8 +8,10 @@ export function ArticleActs({ state }: { readonly state: OperateState }) {
   const about = { id: id.value.trim() };
   const isGiven = /^[0-9a-v]{52}$/.test(about.id);
   return (
-    <section aria-labelledby="held">
-      <h2 id="held">Hold back an article</h2>
+    <section aria-labelledby="hold">
+      <h2 id="hold" tabIndex={-1}>
+        Hold back an article
+      </h2>
       <label>
         Its id
         <input

@@ -5,7 +5,9 @@ import { moment } from '../../reading/times.js';
 export function Audit({ of }: { readonly of: Operated['audit'] }) {
   return (
     <section aria-labelledby="audit">
-      <h2 id="audit">Audit</h2>
+      <h2 id="audit" tabIndex={-1}>
+        Audit
+      </h2>
       {of.length === 0 && <p class="quiet">Nothing was decided yet.</p>}
       <ol class="rows">
         {of.map(({ at, by, what, about, reason }) => (

@@ -1,7 +1,8 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import { Notice, ProblemNotice, sentence } from '../parts/notice.js';
+import { Notice, ProblemNotice } from '../parts/notice.js';
 import { ArticleActs } from './article-acts.js';
 import { Audit } from './audit.js';
+import { HeldArticles } from './held-articles.js';
 import { Links } from './links.js';
 import { OperateState } from './operate-state.js';
 import { takeToken } from './operators.js';
@@ -28,10 +29,11 @@ export function Board({ community, token }: { readonly community: string; readon
       )}
       {!operated && !problem && <p class="quiet">Asking the community…</p>}
       {done &&
-        (done.problem ? <ProblemNotice problem={done.problem} /> : <Notice kind="good" title={sentence(done.says)} />)}
+        (done.problem ? <ProblemNotice problem={done.problem} /> : <Notice kind="good" title={`${done.says}.`} />)}
       {operated && (
         <>
           <People operated={operated} state={state} />
+          <HeldArticles operated={operated} state={state} />
           <Links operated={operated} state={state} />
           <ArticleActs state={state} />
           <Policy community={operated.community} />

@@ -16,7 +16,9 @@ export function Links({ operated, state }: LinksProps) {
   return (
     <>
       <section aria-labelledby="callers">
-        <h2 id="callers">Who links here</h2>
+        <h2 id="callers" tabIndex={-1}>
+          Who links here
+        </h2>
         {callers.length === 0 && <p class="quiet">No community links here, or asks to.</p>}
         <ul class="rows">
           {callers.map((peer) => (
@@ -28,7 +30,9 @@ export function Links({ operated, state }: LinksProps) {
         </ul>
       </section>
       <section aria-labelledby="peers">
-        <h2 id="peers">Links of this community</h2>
+        <h2 id="peers" tabIndex={-1}>
+          Links of this community
+        </h2>
         {peers.length === 0 && <p class="quiet">It links to no other.</p>}
         <ul class="rows">
           {peers.map((peer) => (

@@ -4,7 +4,18 @@ import { ask, problemOf } from '../../reading/ask.js';
 import { announce } from '../state/announce.js';
 import { pathOf } from '../state/source.js';
 
-export type Act = 'approve' | 'deny' | 'silence' | 'admit' | 'refuse' | 'remove' | 'hide' | 'unhide' | 'retract';
+export type Act =
+  | 'approve'
+  | 'deny'
+  | 'silence'
+  | 'admit'
+  | 'refuse'
+  | 'remove'
+  | 'hide'
+  | 'unhide'
+  | 'retract'
+  | 'release'
+  | 'refuseArticle';
 
 export interface About {
   readonly id: string;

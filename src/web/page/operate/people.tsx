@@ -15,7 +15,9 @@ export function People({ operated, state }: PeopleProps) {
   return (
     <>
       <section aria-labelledby="requests">
-        <h2 id="requests">Requests to join</h2>
+        <h2 id="requests" tabIndex={-1}>
+          Requests to join
+        </h2>
         {requests.length === 0 && <p class="quiet">Nobody waits.</p>}
         <ul class="rows">
           {requests.map(({ id, name, askedAt }) => (
@@ -47,7 +49,9 @@ export function People({ operated, state }: PeopleProps) {
         </ul>
       </section>
       <section aria-labelledby="members">
-        <h2 id="members">Members</h2>
+        <h2 id="members" tabIndex={-1}>
+          Members
+        </h2>
         {members.length === 0 && <p class="quiet">Nobody has joined yet.</p>}
         <ul class="rows">
           {members.map((member) => (

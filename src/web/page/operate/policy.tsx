@@ -6,7 +6,9 @@ export function Policy({ community }: { readonly community: CommunityInfo }) {
   const { admission, peering, readable, topics, address } = community;
   return (
     <section aria-labelledby="policy">
-      <h2 id="policy">Policy</h2>
+      <h2 id="policy" tabIndex={-1}>
+        Policy
+      </h2>
       <dl class="facts">
         <dt>Joining</dt>
         <dd>{joining[admission] ?? admission}</dd>

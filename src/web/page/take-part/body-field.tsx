@@ -34,7 +34,7 @@ export function BodyField({ body, problem, change }: BodyFieldProps) {
       </Field>
       {isPreview.value && (
         <section class="preview card" aria-label="Preview">
-          {body.trim() === '' ? <p class="quiet">There is nothing to show yet.</p> : <Markdown text={body} />}
+          {body.trim() === '' ? <p class="quiet">There is nothing to show yet.</p> : <Markdown text={body} top={2} />}
         </section>
       )}
       <button

@@ -3,7 +3,7 @@ import type { ArticleView, Problem, Published } from '../../api.js';
 import { type ArticleRow, toRow } from '../../reading/article-rows.js';
 import { ask, problemOf } from '../../reading/ask.js';
 import { type Draft, dropDraft, emptyDraft, keepDraft, makeKey, readDraft } from '../state/drafts.js';
-import type { Kept } from '../state/memberships.js';
+import { type Kept, tokenOf } from '../state/memberships.js';
 import { pathOf } from '../state/source.js';
 
 /** A text that is being written: kept on this device with each change, until its community has acknowledged it. */
@@ -39,10 +39,10 @@ export class EditorState {
   /** Reads what is answered, for its topic and to show it. */
   async loadAnswered(community: string): Promise<void> {
     if (this.replyTo === null) return;
-    const read = (from: string): Promise<ArticleView> =>
-      ask<ArticleView>(`${pathOf(from)}/articles/${encodeURIComponent(this.replyTo ?? '')}`);
+    const read = (from: string, token?: string): Promise<ArticleView> =>
+      ask<ArticleView>(`${pathOf(from)}/articles/${encodeURIComponent(this.replyTo ?? '')}`, { token });
     const view = await read('any')
-      .catch(() => read(community))
+      .catch(() => read(community, tokenOf(this.draft.value.community)))
       .catch(() => undefined);
     if (!view) return;
     this.answered.value = toRow(view.article);
@@ -66,7 +66,7 @@ export class EditorState {
         ...(this.replyTo === null ? {} : { replyTo: this.replyTo }),
       };
       const published = await ask<Published>(`${pathOf(community)}/articles`, { token, body: draft });
-      dropDraft(this.place);
+      this.discard();
       return published;
     } catch (error) {
       this.problem.value = problemOf(error);

@@ -1,6 +1,7 @@
+import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { Field } from '../parts/field.js';
-import { ProblemNotice } from '../parts/notice.js';
+import { Notice, ProblemNotice } from '../parts/notice.js';
 import { announce } from '../state/announce.js';
 import type { Kept } from '../state/memberships.js';
 import { communityOf, handleOf } from '../state/network.js';
@@ -24,12 +25,19 @@ export function Editor({ community, replyTo, mine }: EditorProps) {
   const { topic, title, body, community: chosen } = state.draft.value;
   const kept = mine.find((one) => one.community === chosen) ?? mine[0];
   const problem = state.problem.value;
+  const isHeld = useSignal(false);
   const publish = async (): Promise<void> => {
     if (!kept) return;
+    isHeld.value = false;
     const published = await state.publish(kept);
     if (!published) return;
-    announce('It is published.');
+    if (published.held) {
+      isHeld.value = true;
+      announce('It waits until a moderator lets it in.');
+      return;
+    }
     const name = handleOf({ id: kept.community, name: kept.communityName });
+    announce('It is published.');
     go({ view: 'article', community: name, id: replyTo ?? published.id });
   };
   return (
@@ -86,6 +94,11 @@ export function Editor({ community, replyTo, mine }: EditorProps) {
         )}
       </Field>
       <BodyField body={body} problem={problem} change={(text) => state.change({ body: text })} />
+      {isHeld.value && (
+        <Notice kind="good" title="Sent. It waits until a moderator lets it in.">
+          <p>In {kept?.communityName} somebody reads the first articles of new members before they are shown to all.</p>
+        </Notice>
+      )}
       {problem && !fields.includes(problem.field ?? '') && <ProblemNotice problem={problem} />}
       <div class="actions">
         <button type="submit" class="button first" disabled={state.isSending.value}>

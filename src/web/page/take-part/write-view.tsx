@@ -1,11 +1,18 @@
 import { useEffect } from 'preact/hooks';
 import { toHref } from '../../reading/place.js';
+import { nameOf } from '../../reading/report-sentence.js';
 import { Notice } from '../parts/notice.js';
 import { memberships } from '../state/memberships.js';
+import { communityOf } from '../state/network.js';
 import { place } from '../state/router.js';
 import '../styles/article.css';
 import '../styles/take-part.css';
 import { Editor } from './editor.js';
+
+function nameOfHandle(handle: string): string {
+  const server = communityOf(handle);
+  return server ? nameOf(server) : handle;
+}
 
 /** Where an article or a reply is written. */
 export function WriteView() {
@@ -28,7 +35,7 @@ export function WriteView() {
               : 'You are not a member of any community on this device yet.'}
           </p>
           <a class="button first" href={toHref({ view: 'communities', join })}>
-            {join === null ? 'Choose a community' : `Join ${join}`}
+            {join === null ? 'Choose a community' : `Join ${nameOfHandle(join)}`}
           </a>
         </Notice>
       ) : (

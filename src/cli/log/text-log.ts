@@ -1,24 +1,18 @@
-import type { Log } from '../app/config.js';
-import { oneLine } from './render/plain.js';
-import type { Session } from './session.js';
-
-type LogEvent = Parameters<Log>[0];
-
-/** Where lines go while a console stands on the terminal. */
-interface Lines {
-  print(text: string): Promise<void>;
-}
+import { toFailure } from '../failure.js';
+import { oneLine } from '../render/plain.js';
+import type { Session } from '../session.js';
+import type { DaemonLog, Level, Lines, LogEvent } from './daemon-log.js';
 
 /**
  * What happens in a server, as lines: what is wrong always, the rest with --verbose, and every call with --debug. On stderr,
  * or above the line that is typed at its console, where who comes and goes is shown as well.
  */
-export class ServerLog {
+export class TextLog implements DaemonLog {
   private lines: Lines | undefined;
 
   constructor(
     private readonly session: Session,
-    private readonly verbose: boolean,
+    private readonly levels: readonly Level[],
   ) {}
 
   writeTo(lines: Lines | undefined): void {
@@ -30,9 +24,19 @@ export class ServerLog {
     if (this.shows(event)) this.write(event).catch(() => undefined);
   }
 
+  async stopping(): Promise<void> {
+    await this.session.note('stopping; again to stop at once\n');
+  }
+
+  async fail(error: unknown): Promise<number> {
+    const { text, line, status } = toFailure(error, this.session.doing, this.session.settings.debug);
+    await this.session.complain(this.session.settings.json ? line : text);
+    return status;
+  }
+
   private shows(event: LogEvent): boolean {
-    if (event.level === 'debug') return this.session.settings.debug;
-    return event.level !== 'info' || this.verbose || (this.lines !== undefined && 'memberId' in event);
+    if (this.levels.includes(event.level)) return true;
+    return event.level === 'info' && this.lines !== undefined && 'memberId' in event;
   }
 
   private write(event: LogEvent): Promise<void> {

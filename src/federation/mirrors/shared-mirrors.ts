@@ -1,0 +1,74 @@
+import type { Clock } from '../../core/clock.js';
+import type { OriginId } from '../../core/ids.js';
+import { comparePlaces, type LogState, type LogStore } from '../../core/log.js';
+import type { Identity } from '../../identity/keys.js';
+import type { CarriedLogs } from './carried-logs.js';
+import type { Heads } from './heads.js';
+import type { OwnLog } from './own-log.js';
+import type { Positions } from './positions.js';
+import type { TakeQueue } from './take-queue.js';
+import { takeRotations } from './take-rotations.js';
+import type { ToldWays } from './told-ways.js';
+
+export interface SharedMirrorsParts {
+  readonly identity: Identity;
+  readonly logs: LogStore;
+  readonly clock: Clock;
+  readonly positions: Positions;
+  readonly heads: Heads;
+  readonly carried: CarriedLogs;
+  readonly ownLog: OwnLog;
+  readonly queue: TakeQueue;
+  readonly isLink: (peer: OriginId) => boolean;
+  readonly isFollowed: (peer: OriginId) => boolean;
+}
+
+/** What the replicas of one community tell each other of the logs that they carry: each follows some of the links. */
+export class SharedMirrors {
+  /** What is being heard was told by another replica, which drops what is to be dropped. */
+  private hearing = false;
+
+  constructor(private readonly parts: SharedMirrorsParts) {}
+
+  get isHearsay(): boolean {
+    return this.hearing;
+  }
+
+  /** Reads again how every log stands: another replica may have written them. */
+  async refresh(): Promise<readonly LogState[]> {
+    const { logs, positions, heads } = this.parts;
+    const states = await logs.states();
+    for (const state of states) {
+      if (comparePlaces(state.end, positions.of(state.origin).end) >= 0) positions.note(state);
+      if (state.head) heads.recall(state.head);
+    }
+    return states;
+  }
+
+  /** What another replica has been told of the link that it follows. */
+  heard(peer: OriginId, told: ToldWays): void {
+    const { isLink, isFollowed, carried } = this.parts;
+    if (!isLink(peer) || isFollowed(peer)) return;
+    this.hearing = true;
+    carried.hear(peer, told);
+    this.hearing = false;
+  }
+
+  /** What was told here of a link that is followed; undefined while nothing was. */
+  told(peer: OriginId): ToldWays | undefined {
+    return this.parts.isFollowed(peer) ? this.parts.carried.told(peer) : undefined;
+  }
+
+  /** Calls `listener` when what a link carries has changed. @returns takes it back. */
+  onCarried(listener: () => void): () => void {
+    return this.parts.carried.onChange(listener);
+  }
+
+  /** Other replicas write the own log as well: what peers have of it that is not here yet is no sign of an old copy. */
+  async shareOwnLog(): Promise<void> {
+    const { identity, logs, clock, ownLog, queue } = this.parts;
+    ownLog.share();
+    // Another may have been faster.
+    await queue.alone(() => takeRotations(identity, logs, Math.round(clock.now()))).catch(() => undefined);
+  }
+}

@@ -1,0 +1,99 @@
+import type { Clock } from '../../core/clock.js';
+import { MootError } from '../../core/errors.js';
+import type { Appended, Submission } from '../../core/stores.js';
+
+/** What may wait for PostgreSQL, before more is refused. */
+const mostEntries = 32_768;
+const mostBytes = 64 * 1024 * 1024;
+/**
+ * What one statement takes, but for what came in one call. Encoding, sealing and packing it are done on the thread that serves
+ * everybody: some 15 ms for so many.
+ */
+const commitEntries = 512;
+const commitBytes = 1024 * 1024;
+
+interface Part {
+  readonly submissions: readonly Submission[];
+  readonly nowMs: number;
+  readonly bytes: number;
+  readonly resolve: (results: readonly Appended[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Append = (batch: readonly { readonly submission: Submission; readonly nowMs: number }[]) => Promise<Appended[]>;
+
+/** Gathers what comes while a statement is under way, so that all of it goes in the next, and bounds what waits. */
+export class AppendQueue {
+  private readonly parts: Part[] = [];
+  private entries = 0;
+  private bytes = 0;
+  private closed = false;
+  private working: Promise<void> | undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly appendAll: Append,
+  ) {}
+
+  /** @throws MootError `full` when too much waits already. */
+  async append(submissions: readonly Submission[]): Promise<readonly Appended[]> {
+    if (this.closed) throw new MootError('unavailable', 'the store is closed');
+    const size = submissions.length;
+    if (size === 0) return [];
+    const bytes = submissions.reduce((sum, { draft }) => sum + 256 + 2 * draft.body.length, 0);
+    if (this.entries + size > mostEntries || this.bytes + bytes > mostBytes)
+      throw new MootError('full', 'too many articles wait for the database', {
+        hint: 'wait for acknowledgements, then send again; the same key makes no second article',
+      });
+    this.entries += size;
+    this.bytes += bytes;
+    try {
+      return await new Promise((resolve, reject) => {
+        this.parts.push({ submissions, nowMs: this.clock.now(), bytes, resolve, reject });
+        this.working ??= this.work();
+      });
+    } finally {
+      this.entries -= size;
+      this.bytes -= bytes;
+    }
+  }
+
+  /** Takes nothing more, and resolves when all that was taken has its answer. */
+  async finish(): Promise<void> {
+    this.closed = true;
+    await this.working;
+  }
+
+  private async work(): Promise<void> {
+    // What comes in the same turn of the event loop goes in one statement.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let parts = this.next(); parts.length > 0; parts = this.next()) {
+      try {
+        const results = await this.appendAll(
+          parts.flatMap(({ submissions, nowMs }) => submissions.map((submission) => ({ submission, nowMs }))),
+        );
+        let at = 0;
+        for (const { submissions, resolve } of parts) {
+          resolve(results.slice(at, at + submissions.length));
+          at += submissions.length;
+        }
+      } catch (error) {
+        for (const { reject } of parts) reject(error);
+      }
+    }
+    this.working = undefined;
+  }
+
+  private next(): Part[] {
+    const taken: Part[] = [];
+    for (let entries = 0, bytes = 0; ; ) {
+      const [part] = this.parts;
+      if (!part) return taken;
+      entries += part.submissions.length;
+      bytes += part.bytes;
+      if (taken.length > 0 && (entries > commitEntries || bytes > commitBytes)) return taken;
+      this.parts.shift();
+      taken.push(part);
+    }
+  }
+}
