@@ -4,7 +4,10 @@ import { benchFaults } from './faults.js';
 import { benchLive, benchSubscribers, benchWaiting } from './live.js';
 import { benchMirror } from './mirror.js';
 import { benchNetwork } from './network.js';
+import { benchPostgres } from './postgres.js';
 import { benchPublish } from './publish.js';
+import { benchRegistry } from './registry.js';
+import { benchReplicas } from './replicas.js';
 import { benchServer } from './server.js';
 import { benchSteady } from './steady.js';
 import { benchStore } from './store.js';
@@ -109,6 +112,23 @@ if (wants('live')) {
     { name: 'p99 beside 100 that never read / alone', value: waiting.besideRatio, bar: 2, better: 'less', unit: '×' },
   );
 }
+if (wants('registry')) {
+  const figures = await benchRegistry(Math.min(rounds, 3), say);
+  bars.push(
+    { name: 'a renewal of 200 servers, p99', value: figures.renewalP99Ms, bar: 100, better: 'less', unit: 'ms' },
+    { name: 'listing 10,000 servers', value: figures.listMs, bar: 1000, better: 'less', unit: 'ms' },
+  );
+}
+if (wants('replicas')) {
+  const figures = await benchReplicas(Math.min(rounds, 3), say);
+  bars.push({
+    name: 'CPU of each of two replicas / of one alone',
+    value: figures.cpuRatio,
+    bar: 0.6,
+    better: 'less',
+    unit: '×',
+  });
+}
 if (wants('trust')) {
   const figures = await benchTrust(rounds, say);
   const part = (name: string, value: number): Bar => ({ name, value, bar: 0.7, better: 'more', unit: '×' });
@@ -117,6 +137,14 @@ if (wants('trust')) {
     part('streamed publish, TLS and limits / without', figures.streamRatio),
     part('fan-out, TLS and limits / without', figures.fanOutRatio),
     { name: 'a seal check in batches of 64', value: figures.sealMicroseconds, bar: 10, better: 'less', unit: 'µs' },
+  );
+}
+// Needs PostgreSQL, so it is no part of a run of all.
+if (values.only === 'postgres') {
+  const figures = await benchPostgres(rounds, say);
+  bars.push(
+    { name: 'append into PostgreSQL / plain INSERT', value: figures.ratio, bar: 0.5, better: 'more', unit: '×' },
+    { name: 'event loop beside it, p99', value: figures.loopDelayMs, bar: 50, better: 'less', unit: 'ms' },
   );
 }
 // A question, not a bar: S3.7.

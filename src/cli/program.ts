@@ -26,6 +26,7 @@ import { keysVerb } from './commands/keys.js';
 import { leaveVerb } from './commands/leave.js';
 import { mapVerb } from './commands/map.js';
 import { membersVerb } from './commands/members.js';
+import { migrateVerb } from './commands/migrate.js';
 import { peersVerb } from './commands/peers.js';
 import { demoteVerb, promoteVerb } from './commands/promote.js';
 import { publishVerb } from './commands/publish.js';
@@ -111,6 +112,7 @@ const verbs: readonly (Verb | string)[] = [
   completeVerb,
   doctorVerb,
   keysVerb,
+  migrateVerb,
   backupVerb,
   restoreVerb,
 ];

@@ -1,7 +1,7 @@
 import type { FollowFrame, FollowRequest, NotFed } from '../../core/following.js';
 import type { OriginId } from '../../core/ids.js';
 import type { LogPlace } from '../../core/log.js';
-import { beginEpoch, begun } from './begin-epoch.js';
+import { beginEpoch } from './begin-epoch.js';
 import { CarriedLogs } from './carried-logs.js';
 import { feedBounds } from './feed-bounds.js';
 import { FeedReport, type Refused } from './feed-report.js';
@@ -59,8 +59,8 @@ export class Mirrors {
       this.beginEpoch().catch((error: unknown) => this.report.bug(error));
     });
     this.shared = new SharedMirrors({
-      ...{ identity, logs, clock, positions, heads: this.heads },
-      ...{ carried: this.carried, ownLog: this.ownLog, queue: this.queue },
+      ...{ identity, logs, clock, positions, heads: this.heads, carried: this.carried },
+      ...{ ownLog: this.ownLog, queue: this.queue },
       isLink: (peer) => this.links.includes(peer),
       isFollowed: (peer) => this.followings.has(peer),
     });
@@ -101,10 +101,9 @@ export class Mirrors {
   setLinks(peers: readonly OriginId[], followed = peers): void {
     if (this.isStopped) return;
     const [links, wanted] = [new Set(peers), new Set(followed)];
-    const before = this.links;
-    this.links = peers;
     for (const peer of [...this.followings.keys()]) if (!wanted.has(peer)) this.unfollow(peer);
-    for (const peer of before) if (!links.has(peer)) this.carried.removeLink(peer);
+    for (const peer of this.links) if (!links.has(peer)) this.carried.removeLink(peer);
+    this.links = peers;
     for (const peer of wanted) if (!this.followings.has(peer)) this.followings.set(peer, this.follow(peer));
     this.carried.dropOrphans();
   }
@@ -212,9 +211,7 @@ export class Mirrors {
   }
 
   private async beginEpoch(isRestored = false): Promise<void> {
-    const place = await this.queue.alone(() => beginEpoch(this.parts, this.ownLog.given, isRestored));
-    this.ownLog.began();
-    this.report.say(...begun(place, isRestored));
+    this.report.say(...(await this.queue.alone(() => beginEpoch(this.parts, this.ownLog, isRestored))));
   }
 
   private follow(peer: OriginId): Following {
@@ -232,9 +229,9 @@ export class Mirrors {
   }
 
   private sink(peer: OriginId): LinkSink {
-    const { carried, heads, ownLog, positions, queue, report, repairs } = this;
-    const self = this.parts.identity.id;
-    return new LinkSink(peer, { ...this.parts, self, carried, heads, ownLog, positions, queue, report, repairs });
+    const { parts, carried, heads, ownLog, positions, queue, report, repairs } = this;
+    const own = { self: parts.identity.id, carried, heads, ownLog, positions, queue, report, repairs };
+    return new LinkSink(peer, { ...parts, ...own });
   }
 
   /** Nothing comes over this link for now: what its logs were like is kept, for their age is told from it. */
