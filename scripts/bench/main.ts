@@ -6,6 +6,8 @@ import { benchMirror } from './mirror.js';
 import { benchNetwork } from './network.js';
 import { benchPostgres } from './postgres.js';
 import { benchPublish } from './publish.js';
+import { benchRegistry } from './registry.js';
+import { benchReplicas } from './replicas.js';
 import { benchServer } from './server.js';
 import { benchSteady } from './steady.js';
 import { benchStore } from './store.js';
@@ -109,6 +111,23 @@ if (wants('live')) {
     { name: '100 that never read, memory', value: waiting.grownMiB, bar: 64, better: 'less', unit: 'MiB' },
     { name: 'p99 beside 100 that never read / alone', value: waiting.besideRatio, bar: 2, better: 'less', unit: '×' },
   );
+}
+if (wants('registry')) {
+  const figures = await benchRegistry(Math.min(rounds, 3), say);
+  bars.push(
+    { name: 'a renewal of 200 servers, p99', value: figures.renewalP99Ms, bar: 100, better: 'less', unit: 'ms' },
+    { name: 'listing 10,000 servers', value: figures.listMs, bar: 1000, better: 'less', unit: 'ms' },
+  );
+}
+if (wants('replicas')) {
+  const figures = await benchReplicas(Math.min(rounds, 3), say);
+  bars.push({
+    name: 'CPU of each of two replicas / of one alone',
+    value: figures.cpuRatio,
+    bar: 0.6,
+    better: 'less',
+    unit: '×',
+  });
 }
 if (wants('trust')) {
   const figures = await benchTrust(rounds, say);

@@ -52,9 +52,14 @@ import { webVerb } from './commands/web.js';
 import { addGlobalFlags } from './settings.js';
 import { examples, type Runner, type Verb } from './verb.js';
 
-const verbs: readonly Verb[] = [
+/** In the order of the help; a string begins a group. */
+const verbs: readonly (Verb | string)[] = [
+  'Run a network:',
   registryVerb,
   serverVerb,
+  webVerb,
+  demoVerb,
+  'Take part:',
   serversVerb,
   joinVerb,
   leaveVerb,
@@ -64,9 +69,25 @@ const verbs: readonly Verb[] = [
   queryVerb,
   subscribeVerb,
   retractVerb,
+  traceVerb,
+  'See the network:',
+  mapVerb,
+  topVerb,
+  'Work at a terminal:',
+  clientVerb,
+  connectorVerb,
+  shellVerb,
+  chatVerb,
+  publisherVerb,
+  subscriberVerb,
+  'Link communities:',
   connectVerb,
   disconnectVerb,
   peersVerb,
+  approveVerb,
+  denyVerb,
+  deniedVerb,
+  'Look after a community:',
   inviteVerb,
   invitesVerb,
   requestsVerb,
@@ -85,20 +106,7 @@ const verbs: readonly Verb[] = [
   releaseVerb,
   refuseArticleVerb,
   auditVerb,
-  approveVerb,
-  denyVerb,
-  deniedVerb,
-  traceVerb,
-  mapVerb,
-  topVerb,
-  clientVerb,
-  connectorVerb,
-  shellVerb,
-  chatVerb,
-  publisherVerb,
-  subscriberVerb,
-  webVerb,
-  demoVerb,
+  'Set up and check:',
   configVerb,
   completionVerb,
   completeVerb,
@@ -131,6 +139,9 @@ export function createProgram({ version, runner, print }: ProgramParts): Command
         '\nSERVER is an exact name, the start of an id (6 characters or more), or HOST:PORT.\n',
     );
   addGlobalFlags(program);
-  for (const verb of verbs) verb(program, runner);
+  for (const verb of verbs)
+    if (typeof verb === 'string') program.commandsGroup(verb);
+    else verb(program, runner);
+  program.helpCommand('help [command]', 'this help, or that of a command');
   return program;
 }

@@ -1,7 +1,7 @@
 import type { MethodDefinition } from '@grpc/grpc-js';
 import { v7 as uuidv7 } from 'uuid';
 import type { Draft } from '../core/draft.js';
-import { codeOf, isMootError, MootError } from '../core/errors.js';
+import { isMootError, MootError } from '../core/errors.js';
 import type { EntryId, OriginId } from '../core/ids.js';
 import type { Load } from '../core/load.js';
 import type { Published } from '../core/stores.js';
@@ -27,6 +27,7 @@ import { type Description, describe } from './describe.js';
 import type { KnownServer } from './known-server.js';
 import { readMembers } from './members.js';
 import type { Membership } from './memberships.js';
+import { orNext } from './or-next.js';
 import { pages } from './pages.js';
 import { type Parts, toWireOptions } from './parts.js';
 import { publishAll } from './publish-all.js';
@@ -45,9 +46,6 @@ const subscribeRaw: MethodDefinition<WireSubscribe, Buffer> = {
   responseSerialize: (bytes) => bytes,
   responseDeserialize: (bytes) => bytes,
 };
-
-/** So long a replica may take for one article before another one is asked. */
-const replicaMs = 2500;
 
 /** One community, as its member sees it. */
 export class Community {
@@ -118,7 +116,7 @@ export class Community {
     const answer = await withRetries(async () => {
       const { channel, token } = await this.asMember({ ...options, signal });
       const call = channel.unary(service.publish, request, toWireOptions(this.parts, { ...options, signal }, token));
-      return this.orNext(call, signal);
+      return orNext(call, this.server, this.parts.clock, signal);
     }, signal);
     return readAnswer(() => fromWirePublished(answer));
   }
@@ -180,7 +178,8 @@ export class Community {
       return channel.serverStream(subscribeRaw, toWireSubscribe(request), { signal, token });
     };
     const { partChecker: checker, frames } = this;
-    return new LiveSubscription({ clock: this.parts.clock, checker, frames, open }, options);
+    const { clock } = this.parts;
+    return new LiveSubscription({ clock, checker, frames, open, hasOthers: () => this.server.hasReplicas }, options);
   }
 
   /** Takes back an article that we published there. */
@@ -258,25 +257,6 @@ export class Community {
   async standing(options: CallOptions = {}): Promise<{ readonly state: string; readonly reason: string }> {
     const { channel, token } = await this.asMember(options);
     return channel.unary(service.joinStatus, { token }, toWireOptions(this.parts, options));
-  }
-
-  /** Where one replica has failed, or is silent for too long, the next attempt is another one's. */
-  private async orNext<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
-    const { server, parts } = this;
-    let cancel = (): void => undefined;
-    const silent = new Promise<never>((_, reject) => {
-      if (server.hasReplicas)
-        cancel = parts.clock.after(replicaMs, () => reject(new MootError('unavailable', `${server.name} is silent`)));
-    });
-    try {
-      return await Promise.race([call, silent]);
-    } catch (error) {
-      if (codeOf(error) === 'unavailable' && !signal.aborted) server.turn();
-      throw error;
-    } finally {
-      cancel();
-      call.catch(() => undefined);
-    }
   }
 
   private async asReader(options: CallOptions): Promise<{ channel: Channel; token: string | undefined }> {

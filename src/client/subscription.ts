@@ -35,6 +35,8 @@ export interface SubscriptionParts {
   readonly checker: PartChecker;
   readonly frames: SameFrames;
   readonly open: OpenFeed;
+  /** There is another replica to go to, at once; default: there is not. */
+  readonly hasOthers?: (() => boolean) | undefined;
 }
 
 type Next = IteratorResult<FeedEvent, undefined>;
@@ -141,7 +143,8 @@ export class LiveSubscription implements Subscription {
       throw error;
     }
     this.failures += 1;
-    this.retryInMs = fullJitter(this.failures);
+    const isSoon = this.failures === 1 && this.parts.hasOthers?.() === true;
+    this.retryInMs = fullJitter(this.failures) * (isSoon ? 0.1 : 1);
     return { done: false, value: { type: 'reconnecting', reason: error.message, retryInMs: this.retryInMs } };
   }
 }

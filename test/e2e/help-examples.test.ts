@@ -63,9 +63,9 @@ const steps: readonly Step[] = [
   ['moot keys Hamlet', 'public key'],
   ['moot keys Hamlet --json', '"publicKey"'],
   ['moot keys --data .moot/Hamlet', 'public key'],
-  ['moot backup --data .moot/Hamlet hamlet-monday', 'backed up to hamlet-monday: '],
-  ['moot backup --data .moot/Hamlet hamlet-tuesday --json', '"folder":"hamlet-tuesday"'],
-  ['moot restore hamlet-monday --data hamlet-again', 'restored to hamlet-again: '],
+  ['moot backup --data .moot/Hamlet hamlet-monday', /backed up to .*hamlet-monday: /],
+  ['moot backup --data .moot/Hamlet hamlet-tuesday --json', /"folder":".*hamlet-tuesday"/],
+  ['moot restore hamlet-monday --data hamlet-again', /restored to .*hamlet-again: /],
   ['moot restore --data hamlet-again --store sqlite:hamlet-again/moot.db', 'opens a new epoch'],
   ['moot keys --data .moot/Hamlet --rotate', ''],
   ['moot invite Hamlet', 'moot join Hamlet --invite'],
@@ -198,7 +198,8 @@ async function ran(example: string): Promise<{ readonly status: number | null; r
 }
 
 function inFolder(word: string): string {
-  return /^\.moot\/|\.(?:ndjson|xml|mbox|cmd)$/.test(word) ? join(folder, word) : word;
+  const [, store = '', path = word] = /^(sqlite:)(.*)$/.exec(word) ?? [];
+  return /^\.moot\/|^hamlet-|\.(?:ndjson|xml|mbox|cmd)$/.test(path) ? store + join(folder, path) : word;
 }
 
 const environment = () => ({ MOOT_HOME: join(folder, 'home'), MOOT_REGISTRY: `localhost:${ports['50051']}` });

@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { itWithNats } from '../support/nats.js';
-import { itWithOwnPostgres } from '../support/own-postgres.js';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { Replicated } from '../support/replicated.js';
+import { itWithBoth } from '../support/with-own.js';
 
-/** It needs both: where one is missing the tests are skipped. */
-const itWithBoth = itWithNats === it ? itWithOwnPostgres : itWithNats;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Asks again until it holds, and says how long that took, ms. */

@@ -7,7 +7,8 @@ import type { Bus } from '../../src/core/bus.js';
 import { systemClock } from '../../src/core/clock.js';
 import { busContract } from '../support/bus-contract.js';
 import { freePort } from '../support/free-port.js';
-import { itWithNats, TestNats } from '../support/nats.js';
+import { TestNats } from '../support/nats.js';
+import { itWithNats } from '../support/with-own.js';
 
 let shared: Promise<TestNats> | undefined;
 const ofAll = (): Promise<TestNats> => {

@@ -2,22 +2,14 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { it } from '@jest/globals';
 import pg from 'pg';
 import { freePort } from './free-port.js';
 
 const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').sort() : [];
-const programs = join('/usr/lib/postgresql', versions.at(-1) ?? '', 'bin');
+/** Where its programs are. */
+export const postgresPrograms = join('/usr/lib/postgresql', versions.at(-1) ?? '', 'bin');
 /** PostgreSQL does not run as root. */
 const isRoot = process.getuid?.() === 0;
-
-/** `it` where a PostgreSQL can be started here; else it is skipped, which is said on stderr, and under CI=true is a failure. */
-export const itWithOwnPostgres = ((): typeof it.skip => {
-  if (spawnSync(join(programs, 'initdb'), ['--version']).status === 0) return it;
-  if (process.env.CI === 'true') throw new Error('CI=true, but there is no PostgreSQL to start');
-  process.stderr.write('SKIPPED: it needs a PostgreSQL of its own\n');
-  return it.skip;
-})();
 
 /** A PostgreSQL of our own, which can be killed and started again with what it has. */
 export class OwnPostgres {
@@ -83,7 +75,7 @@ export class OwnPostgres {
   }
 
   private as(program: string, args: readonly string[]): [string, string[]] {
-    const path = join(programs, program);
+    const path = join(postgresPrograms, program);
     return isRoot
       ? ['setpriv', ['--reuid=postgres', '--regid=postgres', '--clear-groups', path, ...args]]
       : [path, [...args]];

@@ -16,7 +16,10 @@ export async function* checkServers(
   timeoutMs: number,
   now: () => number,
 ): AsyncGenerator<Check> {
-  const servers = [...listed];
+  // Each replica by itself.
+  const servers = [...listed].flatMap((server) =>
+    (server.addresses ?? [server.address]).map((address) => ({ ...server, address })),
+  );
   const clocks: ClockSeen[] = [];
   for (let at = 0; at < servers.length; at += atOnce) {
     const looks = await Promise.all(servers.slice(at, at + atOnce).map((server) => look(moot, server, timeoutMs, now)));

@@ -20,8 +20,8 @@ export interface ReplicasParts {
 
 const prefix = 'replica/';
 /** A replica that dies is gone for the others after its lease and one beat. */
-const leaseMs = 3000;
-const beatMs = 1000;
+const leaseMs = 2000;
+const beatMs = 500;
 /** One entry of a registry holds no more addresses. */
 const mostListed = 16;
 
