@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '../../dist/client/index.js';
 import { createIdentity } from '../../dist/identity/keys.js';
 import { RegistryClient } from '../../dist/rpc/registry-client.js';
+import { openChannel } from '../../dist/wire/channels.js';
 import { signServerEntry } from '../../dist/wire/convert-server-entry.js';
+import { RegistryServiceService } from '../../dist/wire/gen/moot/v1/registry.js';
 import { Processes } from '../../test/support/processes.js';
 import { serverEntry } from '../../test/support/server-entries.js';
 import { median } from './support.js';
@@ -11,7 +13,7 @@ import { median } from './support.js';
 export interface RegistryFigures {
   /** Of a renewal, while 200 servers renew each second. */
   readonly renewalP99Ms: number;
-  /** By the SDK, signatures checked. */
+  /** Until the last page of 10,000 is here; nobody has checked them. */
   readonly listMs: number;
 }
 
@@ -20,21 +22,22 @@ const renewals = 10;
 const listed = 10_000;
 
 export async function benchRegistry(rounds: number, say: (line: string) => void): Promise<RegistryFigures> {
-  const all = { renewal: [] as number[], list: [] as number[] };
+  const all = { renewal: [] as number[], list: [] as number[], checked: [] as number[] };
   for (let round = 1; round <= rounds; round += 1) {
     const network = new Processes();
     try {
       const flags = ['--unproved', '--lease', '10m', '--address-rate', 'off', '--address-connections', 'off'];
       const { address } = await network.startRegistry(...flags);
       all.renewal.push(await renewalP99(address));
-      all.list.push(await listMs(address));
+      const { listMs, checkedMs } = await list(address);
+      all.list.push(listMs);
+      all.checked.push(checkedMs);
     } finally {
       await network.close();
     }
-    const [renewal, list] = [all.renewal.at(-1) ?? 0, all.list.at(-1) ?? 0];
-    say(
-      `registry, round ${round} of ${rounds}: renewal p99 ${renewal.toFixed(1)} ms, ${listed} listed in ${Math.round(list)} ms`,
-    );
+    const [renewal = 0, raw = 0, checked = 0] = [all.renewal, all.list, all.checked].map((each) => each.at(-1) ?? 0);
+    const took = `${listed} listed in ${Math.round(raw)} ms, by the SDK, each signature checked, in ${Math.round(checked)} ms`;
+    say(`registry, round ${round} of ${rounds}: renewal p99 ${renewal.toFixed(1)} ms, ${took}`);
   }
   return { renewalP99Ms: median(all.renewal), listMs: median(all.list) };
 }
@@ -75,7 +78,7 @@ async function renewalP99(address: string): Promise<number> {
   return tookMs[Math.floor(tookMs.length * 0.99)] ?? 0;
 }
 
-async function listMs(address: string): Promise<number> {
+async function list(address: string): Promise<{ readonly listMs: number; readonly checkedMs: number }> {
   const client = new RegistryClient(address);
   for (let from = servers; from < listed; from += 100)
     await Promise.all(
@@ -88,11 +91,19 @@ async function listMs(address: string): Promise<number> {
   client.close();
   const moot = await connect({ registry: address, timeoutMs: 30_000 });
   try {
-    await moot.servers({ name: 'Listed1' });
+    const channel = openChannel(address, { purpose: 'registry' });
+    const page = { pageSize: 1000, name: '', idPrefix: '', topic: '' };
+    await channel.unary(RegistryServiceService.listServers, { ...page, pageSize: 1, pageToken: '' });
     const began = performance.now();
+    let pageToken = '';
+    do ({ nextPageToken: pageToken } = await channel.unary(RegistryServiceService.listServers, { ...page, pageToken }));
+    while (pageToken !== '');
+    const listMs = performance.now() - began;
+    channel.close();
+    const checkBegan = performance.now();
     const { length } = await moot.servers();
     if (length !== listed) throw new Error(`${length} are listed, not ${listed}`);
-    return performance.now() - began;
+    return { listMs, checkedMs: performance.now() - checkBegan };
   } finally {
     await moot.close();
   }

@@ -25,6 +25,8 @@ export interface ReplicatingParts {
 
 /** A replica that starts has settled its own log by then, or is taken for one that died. */
 const startMs = 15_000;
+/** What could not be read is read again after so long. */
+const againMs = 1000;
 /** A token that nobody knows makes the members be read again this often at most. */
 const strangerMs = 500;
 
@@ -37,6 +39,7 @@ export function suits(replica: string, peer: string): number {
 export class Replicating {
   private readonly sharedLinks: SharedLinks;
   private readonly strangers: Fresh;
+  private isStopped = false;
   private reloads: ReadonlyMap<RecordKind, Fresh> = new Map();
 
   constructor(
@@ -46,6 +49,9 @@ export class Replicating {
     const { store, clock } = parts;
     this.sharedLinks = new SharedLinks({ ...parts, settings: store.settings });
     closing.owns(this.sharedLinks);
+    closing.onClose(() => {
+      this.isStopped = true;
+    });
     this.strangers = new Fresh(clock, () => this.reloads.get('members')?.now() ?? Promise.resolve(), strangerMs);
   }
 
@@ -75,7 +81,7 @@ export class Replicating {
   /** The server answers calls: from now on the others count on it. */
   async join(address: string, community: Community, peering: Peering, operators: OperatorHashes): Promise<void> {
     const { store, replicas } = this.parts;
-    this.hear(community, peering, operators);
+    await this.hear(community, peering, operators);
     await replicas.start();
     await store.leases.release('starting', replicas.self);
     await operators.share(address, (work) => this.alone('operators', work));
@@ -95,8 +101,12 @@ export class Replicating {
     await this.strangers.now().catch(() => undefined);
   }
 
-  private hear({ membership, links, hidden }: Community, peering: Peering, operators: OperatorHashes): void {
-    const { store, clock, log } = this.parts;
+  private async hear(
+    { membership, links, hidden }: Community,
+    peering: Peering,
+    operators: OperatorHashes,
+  ): Promise<void> {
+    const { store, clock } = this.parts;
     const reading: readonly (readonly [RecordKind, () => Promise<void>])[] = [
       ['members', () => membership.reload('members')],
       ['moderation', () => membership.reload('moderation')],
@@ -106,14 +116,21 @@ export class Replicating {
       ['settings', async () => void (await Promise.all([operators.reload(), this.sharedLinks.hear()]))],
     ];
     this.reloads = new Map(reading.map(([kind, read]) => [kind, new Fresh(clock, read)]));
-    store.onRecords((kind) => {
-      this.reloads
-        .get(kind)
-        ?.now()
-        .catch((error: unknown) => {
-          const reason = error instanceof Error ? error.message : String(error);
-          log?.({ level: 'warn', text: `what another replica changed cannot be read: ${reason}` });
-        });
-    });
+    store.onRecords((kind) => void this.reread(kind));
+    // What has changed since each of them was read, while nobody listened.
+    await Promise.all(reading.map(([kind]) => this.reread(kind)));
+  }
+
+  /** Never rejects: what cannot be read now is read again in a second. */
+  private async reread(kind: RecordKind): Promise<void> {
+    const { clock, log } = this.parts;
+    try {
+      await this.reloads.get(kind)?.now();
+    } catch (error) {
+      if (this.isStopped) return;
+      const reason = error instanceof Error ? error.message : String(error);
+      log?.({ level: 'warn', text: `what another replica changed cannot be read: ${reason}` });
+      clock.after(againMs, () => void this.reread(kind));
+    }
   }
 }

@@ -157,7 +157,9 @@ export class Community {
         toWireOptions(this.parts, { ...options, signal }, token),
       ),
     );
-    return new PageAnswer(later(ask), this.checker, call.limit, () => ended.abort());
+    const answer = new PageAnswer(later(ask), this.checker, call.limit, () => ended.abort());
+    answer.report.catch((error: unknown) => this.server.failed(error));
+    return answer;
   }
 
   /** Asks page after page, each within the time of one call, and gives all of them as one answer. */

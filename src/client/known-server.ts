@@ -62,6 +62,11 @@ export class KnownServer {
     this.metOver = undefined;
   }
 
+  /** What a call has ended with: a replica that is away, or silent, is not asked the next time, where there is another. */
+  failed(error: unknown): void {
+    if (this.hasReplicas && isAway(error)) this.turn();
+  }
+
   /** The replica in use has failed: the next call is another one's, where there is one. */
   turn(): void {
     this.places = turned(this.places, 1);

@@ -4,9 +4,13 @@ import { type HiddenArticle, type Moderator, parseReason } from '../core/moderat
 import type { ArticleStore } from '../core/stores.js';
 import type { QueryFrame } from '../federation/query.js';
 import type { Audit } from './audit.js';
+import { readWhole } from './replicas/read-whole.js';
 
 /** Which articles of other communities are not shown here. */
 export class Hidden {
+  /** Rises with each that is hidden or shown. */
+  version = 0;
+
   private constructor(
     private readonly articles: ArticleStore,
     private readonly audit: Audit,
@@ -20,7 +24,8 @@ export class Hidden {
 
   /** Becomes what other replicas have made of it in the store. */
   async reload(): Promise<void> {
-    this.ids = new Set((await this.articles.hidden()).map(({ id }) => id));
+    const hidden = await readWhole(this, () => this.articles.hidden());
+    this.ids = new Set(hidden.map(({ id }) => id));
   }
 
   /** @throws MootError `invalid` for an own article or a wrong id, `not_found`. */
@@ -30,6 +35,7 @@ export class Hidden {
     const hidden = await this.articles.hide(hiding);
     const isNew = !this.ids.has(id);
     this.ids = new Set([...this.ids, id]);
+    this.version += 1;
     if (isNew) await this.audit.note(by, 'hide', { id, reason });
     return hidden;
   }
@@ -39,6 +45,7 @@ export class Hidden {
     fromId(id);
     const hidden = await this.articles.unhide(id);
     this.ids = new Set([...this.ids].filter((one) => one !== id));
+    this.version += 1;
     await this.audit.note(by, 'unhide', { id });
     return hidden;
   }

@@ -5,6 +5,7 @@ import { fromId, type OriginId } from '../core/ids.js';
 import { limits } from '../core/limits.js';
 import type { LinkState } from '../core/peering.js';
 import type { Link, LinkStore } from '../core/stores.js';
+import { readWhole } from './replicas/read-whole.js';
 
 /** Another community that has proved its key. */
 export interface Met {
@@ -48,6 +49,8 @@ export class Links {
   private readonly links = new Map<OriginId, Link>();
   private readonly states = new Map<OriginId, { state: LinkState; reason: string }>();
   private readonly changing = new Set<(peer: OriginId) => void>();
+  /** Rises with each link that is made or removed. */
+  version = 0;
 
   private constructor(
     private readonly self: OriginId,
@@ -65,7 +68,7 @@ export class Links {
 
   /** Becomes what other replicas have made of it in the store; where each peer is reached from here is this one's to know. */
   async reload(): Promise<void> {
-    const kept = await this.store.all();
+    const kept = await readWhole(this, () => this.store.all());
     const now = new Set(kept.map(({ peer }) => peer));
     for (const peer of this.all()) if (!now.has(peer)) this.remove(peer);
     for (const link of kept) {
@@ -123,6 +126,7 @@ export class Links {
     const link = { peer, name, address, sinceMs: this.links.get(peer)?.sinceMs ?? this.clock.now() };
     await this.store.put(link);
     this.links.set(peer, link);
+    this.version += 1;
     const state: LinkState = refused?.refusal ?? 'up';
     const standing = { state, reason: refused?.message ?? '' };
     this.states.set(peer, standing);
@@ -187,6 +191,7 @@ export class Links {
   }
 
   private remove(peer: OriginId): void {
+    this.version += 1;
     this.links.delete(peer);
     this.states.delete(peer);
     this.port.forget(peer);

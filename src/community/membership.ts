@@ -9,6 +9,7 @@ import { Bans } from './bans.js';
 import { Invites } from './invites.js';
 import { JoinRequests } from './join-requests.js';
 import { type MemberPage, type MemberPageRequest, memberPage } from './member-page.js';
+import { readWhole } from './replicas/read-whole.js';
 import { Roll } from './roll.js';
 
 export type Admission = 'open' | 'invite' | 'approval';
@@ -76,12 +77,8 @@ export class Membership {
   async reload(kind: 'members' | 'moderation'): Promise<void> {
     const { members, moderation } = this.store;
     if (kind === 'members') {
-      for (;;) {
-        const { version } = this.roll;
-        const now = await members.all();
-        // What was read may be older than what has changed here meanwhile.
-        if (this.roll.version === version) return this.roll.becomes(now);
-      }
+      this.roll.becomes(await readWhole(this.roll, () => members.all()));
+      return;
     }
     this.invites.become(await moderation.invites());
     this.requests.become(await moderation.requests());

@@ -7,6 +7,7 @@ import type { Level, PeeringStore, PeerLevel, Refusal } from '../core/peering.js
 import { codePoints, isBlank, requireText } from '../core/text.js';
 import { LinkRequests } from './link-requests.js';
 import { type PeeringPolicy, refusalOf } from './policy.js';
+import { readWhole } from './replicas/read-whole.js';
 
 export interface PeeringParts {
   readonly self: OriginId;
@@ -50,6 +51,8 @@ export class Peering {
   private readonly levels = new Map<OriginId, PeerLevel>();
   private readonly feeds = new Map<OriginId, Feed>();
   private readonly changing = new Set<(peer: OriginId) => void>();
+  /** Rises with each level that is given. */
+  version = 0;
   private cancel = (): void => undefined;
 
   private constructor(
@@ -66,7 +69,8 @@ export class Peering {
 
   /** Becomes what other replicas have made of it in the store. */
   async reload(): Promise<void> {
-    const now = new Map((await this.parts.store.levels()).map((level) => [level.peer, level]));
+    const levels = await readWhole(this, () => this.parts.store.levels());
+    const now = new Map(levels.map((level) => [level.peer, level]));
     const peers = [...new Set([...this.levels.keys(), ...now.keys()])];
     const changed = peers.filter((peer) => JSON.stringify(this.levels.get(peer)) !== JSON.stringify(now.get(peer)));
     for (const peer of changed) {
@@ -130,6 +134,7 @@ export class Peering {
     const held = { peer, name, level, reason, sinceMs: clock.now(), untilMs };
     await store.putLevel(held);
     this.levels.set(peer, held);
+    this.version += 1;
     this.requests.remove(peer);
     this.watchEnds();
     this.changed(peer);

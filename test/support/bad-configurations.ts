@@ -137,6 +137,8 @@ const values: readonly BadConfiguration[] = [
   row('an unknown admission', server('--admission', 'invit'), 2, ['--admission "invit"'], '--admission invite'),
   row('an unknown peering', server('--peering', 'all'), 2, ['--peering "all"', 'closed'], '--peering'),
   row('an unknown store', server('--store', 'mysql:x'), 1, ['store "mysql:x"'], 'sqlite:FILE'),
+  row('an unknown bus', server('--bus', 'redis://a:p4ss@b'), 1, ['bus "redis://…@b" is not one'], 'nats://HOST:4222'),
+  row('a bus at no port', server('--bus', 'nats://b:x'), 1, ['b:x is not HOST:PORT'], 'nats://HOST:4222'),
   row('a store in no folder', server('--store', 'sqlite:none/x.db'), 1, ['--store sqlite:none/x.db'], 'mkdir -p'),
   row(
     'a store that is a folder',

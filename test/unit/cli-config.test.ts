@@ -48,6 +48,13 @@ describe('moot config', () => {
     expect(found.of('registries')?.value).toEqual(['a:1']);
   });
 
+  it('the password of a store or a bus is not printed, and the rest of its address is', async () => {
+    const toml = '[server]\nstore = "postgres://moot:p4ss@db/moot"\n';
+    const { of } = await inForce(toml, [], { MOOT_SERVER_BUS: 'nats://moot:p4ss@bus:4222' });
+    expect(of('server.store')?.value).toBe('postgres://…@db/moot');
+    expect(of('server.bus')?.value).toBe('nats://…@bus:4222');
+  });
+
   it('a secret is never printed', async () => {
     const { stdout } = await moot(undefined, ['config'], { MOOT_OPERATOR_TOKEN: 'sesame' });
     expect(stdout).toContain('MOOT_OPERATOR_TOKEN');

@@ -59,10 +59,8 @@ export class Mirrors {
       this.beginEpoch().catch((error: unknown) => this.report.bug(error));
     });
     this.shared = new SharedMirrors({
-      ...{ identity, logs, clock, positions, heads: this.heads, carried: this.carried },
-      ...{ ownLog: this.ownLog, queue: this.queue },
-      isLink: (peer) => this.links.includes(peer),
-      isFollowed: (peer) => this.followings.has(peer),
+      ...{ identity, logs, clock, positions, heads: this.heads, carried: this.carried, ownLog: this.ownLog },
+      ...{ queue: this.queue, links: () => this.links, followed: this.followings },
     });
     this.repairs = new Repairs({
       ...parts,
@@ -264,8 +262,8 @@ export class Mirrors {
 
   private async expire(): Promise<void> {
     if (this.parts.isHousekeeper?.() === false) return void this.shared.refresh().catch(() => undefined);
-    const retention = retentionOf(this.options, this.parts.clock.now());
     try {
+      const retention = retentionOf(this.options, this.parts.clock.now());
       const changed = await this.queue.alone(() => this.parts.logs.expire(retention));
       for (const state of changed) this.positions.began(state);
     } catch (error) {

@@ -19,8 +19,8 @@ export interface SharedMirrorsParts {
   readonly carried: CarriedLogs;
   readonly ownLog: OwnLog;
   readonly queue: TakeQueue;
-  readonly isLink: (peer: OriginId) => boolean;
-  readonly isFollowed: (peer: OriginId) => boolean;
+  readonly links: () => readonly OriginId[];
+  readonly followed: Pick<ReadonlyMap<OriginId, unknown>, 'has'>;
 }
 
 /** What the replicas of one community tell each other of the logs that they carry: each follows some of the links. */
@@ -47,8 +47,8 @@ export class SharedMirrors {
 
   /** What another replica has been told of the link that it follows. */
   heard(peer: OriginId, told: ToldWays): void {
-    const { isLink, isFollowed, carried } = this.parts;
-    if (!isLink(peer) || isFollowed(peer)) return;
+    const { links, followed, carried } = this.parts;
+    if (!links().includes(peer) || followed.has(peer)) return;
     this.hearing = true;
     carried.hear(peer, told);
     this.hearing = false;
@@ -56,7 +56,7 @@ export class SharedMirrors {
 
   /** What was told here of a link that is followed; undefined while nothing was. */
   told(peer: OriginId): ToldWays | undefined {
-    return this.parts.isFollowed(peer) ? this.parts.carried.told(peer) : undefined;
+    return this.parts.followed.has(peer) ? this.parts.carried.told(peer) : undefined;
   }
 
   /** Calls `listener` when what a link carries has changed. @returns takes it back. */
