@@ -186,6 +186,8 @@ export class Operator {
         state: peer.state,
         sinceMs: toDateMs(peer.sinceMs, 'since'),
         lagMs: peer.lagMs === undefined ? undefined : toNumber(peer.lagMs, 'lag'),
+        mirroredTo: peer.mirroredTo === undefined ? undefined : toNumber(peer.mirroredTo, 'mirroredTo'),
+        length: peer.length === undefined ? undefined : toNumber(peer.length, 'length'),
         level: peer.level === '' ? undefined : peer.level,
         reason: peer.reason === '' ? undefined : peer.reason,
         untilMs: peer.untilMs === undefined ? undefined : toDateMs(peer.untilMs, 'until'),

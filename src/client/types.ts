@@ -114,6 +114,10 @@ export interface PeerInfo {
   readonly state: string;
   readonly sinceMs: number;
   readonly lagMs: number | undefined;
+  /** The last entry of the other one's own log that is kept here; undefined where that one has not said how long it is. */
+  readonly mirroredTo: number | undefined;
+  /** The last entry that log has, as the other one said last. */
+  readonly length: number | undefined;
   /** `allow`, `silence` or `deny`: how the one that is called holds the other; undefined while its operator has said nothing. */
   readonly level: string | undefined;
   readonly reason: string | undefined;

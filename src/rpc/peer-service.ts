@@ -3,6 +3,7 @@ import type { PeerState, PeerView } from '../community/links.js';
 import type { CallerView, Peering } from '../community/peering.js';
 import { invalid } from '../core/errors.js';
 import type { OriginId } from '../core/ids.js';
+import type { LogPlace } from '../core/log.js';
 import { operator } from '../core/moderation.js';
 import type { Level } from '../core/peering.js';
 import { toDateMs } from '../wire/check.js';
@@ -13,6 +14,10 @@ import { type Service, service } from './requests.js';
 /** By how much what is kept of a peer's log is behind. */
 export interface Lags {
   lagMs(peer: OriginId): number | undefined;
+  /** How far its own log is here. */
+  endOf(peer: OriginId): LogPlace;
+  /** How far that log goes, as it said before `beforeMs`. */
+  shown(peer: OriginId, beforeMs: number): LogPlace | undefined;
   /** What a link that is up keeps back, in words. */
   withheldBy(peer: OriginId): string | undefined;
 }
@@ -28,6 +33,8 @@ export function peerService(
     const { peer: id, name, address, state, sinceMs, reason } = peer;
     const lag = lags.lagMs(id);
     const lagMs = lag === undefined ? undefined : BigInt(lag);
+    const length = lags.shown(id, Number.POSITIVE_INFINITY)?.seq;
+    const mirroredTo = length === undefined ? undefined : lags.endOf(id).seq;
     return {
       id,
       name,
@@ -35,6 +42,8 @@ export function peerService(
       state,
       sinceMs: BigInt(sinceMs),
       lagMs,
+      mirroredTo: mirroredTo === undefined ? undefined : BigInt(mirroredTo),
+      length: length === undefined ? undefined : BigInt(length),
       level: levelIn[state],
       reason: lags.withheldBy(id) ?? reason,
     };

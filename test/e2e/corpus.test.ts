@@ -68,14 +68,14 @@ describe('four communities with real articles, linked in a ring with chords', ()
       await mirrored(network, name, dead, counts.get(dead) ?? 0);
     await servers.get(dead)?.end('SIGKILL');
     for (const name of names.filter((other) => other !== dead)) {
-      const done = await network.run(['query', name, '--all', '--json']);
+      const done = await network.here(['query', name, '--all', '--json']);
       expect(done.status).toBe(0);
       expect(articles(done.lines)).toHaveLength(total);
       expect(report(done.lines).complete).toBe(false);
       const rows = report(done.lines).servers;
       const others = rows.filter((row) => row.outcome !== 'ANSWERED').map(({ name, outcome }) => ({ name, outcome }));
       expect(others).toEqual([{ name: dead, outcome: 'STALE' }]);
-      const strict = await network.run(['query', name, '--require-complete', '--json']);
+      const strict = await network.here(['query', name, '--require-complete', '--json']);
       expect(strict.status).toBe(1);
     }
   }, 240_000);

@@ -180,7 +180,7 @@ beforeAll(async () => {
   const server = await network.startServer('Hamlet');
   await network.ok('join', server.address, '--as', 'ada');
   const lines = Array.from({ length: 40 }, (_, at) => JSON.stringify({ topic: 'a.b', body: `the body number ${at}` }));
-  expect(await network.run(['import', server.address, '-'], lines.join('\n'))).toMatchObject({ status: 0 });
+  expect(await network.here(['import', server.address, '-'], lines.join('\n'))).toMatchObject({ status: 0 });
   expect(await server.end()).toBe(0);
 });
 afterAll(() => network.close());
@@ -195,7 +195,7 @@ function inside(folder: string): readonly string[] {
 
 describe('moot doctor --data names what is wrong with a data folder, and what to do', () => {
   it('finds nothing in one that is whole', async () => {
-    const { status, lines } = await network.run(['doctor', '--data', whole, '--json']);
+    const { status, lines } = await network.here(['doctor', '--data', whole, '--json']);
     expect({ status, found: lines.filter((line) => line.status !== 'ok') }).toEqual({ status: 0, found: [] });
   });
 
@@ -204,7 +204,7 @@ describe('moot doctor --data names what is wrong with a data folder, and what to
     cpSync(whole, copy, { recursive: true });
     planted.plant(copy);
     const before = inside(copy);
-    const { status, lines, stderr } = await network.run(['doctor', '--data', copy, '--json']);
+    const { status, lines, stderr } = await network.here(['doctor', '--data', copy, '--json']);
     const found = lines.filter((line) => line.status !== 'ok');
     expect({ status, stderr }).toEqual({ status: planted.status, stderr: '' });
     const first = found.filter(({ check }) => check === planted.check);

@@ -38,7 +38,7 @@ beforeAll(async () => {
   server = await network.startServer('Hamlet');
   await network.ok('join', 'Hamlet', '--as', 'ada');
   const lines = Array.from({ length: 40 }, (_, at) => JSON.stringify({ topic: 'a.b', body: `the body number ${at}` }));
-  const imported = await network.run(['import', 'Hamlet', '-'], lines.join('\n'));
+  const imported = await network.here(['import', 'Hamlet', '-'], lines.join('\n'));
   expect(imported).toMatchObject({ status: 0 });
   await network.ok('publish', 'Hamlet', '--topic', 'a.b', '--body', 'the last one');
 });
@@ -49,7 +49,7 @@ afterAll(async () => {
   await network.close();
 });
 
-const doctor = (...args: string[]) => network.run(['doctor', ...args]);
+const doctor = (...args: string[]) => network.here(['doctor', ...args]);
 
 /** Each file of a folder: what is in it, and when that was last changed. */
 function inside(folder: string): readonly string[] {

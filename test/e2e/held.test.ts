@@ -6,7 +6,7 @@ const moot = new Processes();
 let ash: Daemon;
 const start = () => moot.startServer('Ash', '--hold-first', '1', '--data', join(moot.folder, 'Ash'));
 /** Runs a command as somebody with a home of their own. */
-const as = (who: string, ...args: string[]) => moot.run([...args, '--home', join(moot.folder, who)]);
+const as = (who: string, ...args: string[]) => moot.here([...args, '--home', join(moot.folder, who)]);
 const publish = (who: string, body: string, key: string) =>
   as(who, 'publish', 'Ash', '--topic', 'a', '--body', body, '--key', key);
 const bodies = (lines: readonly Line[]) => lines.filter(({ type }) => type === 'article').map(({ body }) => body);
@@ -27,11 +27,11 @@ describe('N8 the first articles of a new member', () => {
     expect(bodies((await as('ada', 'query', 'Ash', '--json')).lines)).toEqual([]);
     await ash.end();
     ash = await start();
-    expect((await moot.run(['held', 'Ash'])).stdout).toMatch(
+    expect((await moot.here(['held', 'Ash'])).stdout).toMatch(
       /^SINCE +MEMBER .*\n.* ada +a +hello +waits .*\n.* buy this /,
     );
     expect((await as('ada', 'held', 'Ash')).status).toBe(1);
-    const refused = await moot.run(['refuse-article', 'Ash', spam, '--reason', 'advertising']);
+    const refused = await moot.here(['refuse-article', 'Ash', spam, '--reason', 'advertising']);
     expect(refused.stdout).toBe(`refused: ada's article ${spam} in Ash\n`);
     const mine = (await as('ada', 'held', 'Ash', '--mine', '--json')).lines;
     expect(mine).toMatchObject([
@@ -45,7 +45,7 @@ describe('N8 the first articles of a new member', () => {
     expect(bodies((await as('ada', 'query', 'Ash', '--json')).lines)).toEqual(['again', 'hello']);
     const acts = await moot.ok('audit', 'Ash');
     expect(acts.map(({ act, reason }) => `${act} ${reason}`)).toEqual(['refuse-article advertising', 'release null']);
-    expect((await moot.run(['held', 'Ash'])).stderr).toBe('nothing is held in Ash\n');
-    expect((await moot.run(['release', 'Ash', spam])).stderr).toContain(`no article ${spam} waits for approval here`);
+    expect((await moot.here(['held', 'Ash'])).stderr).toBe('nothing is held in Ash\n');
+    expect((await moot.here(['release', 'Ash', spam])).stderr).toContain(`no article ${spam} waits for approval here`);
   }, 120_000);
 });

@@ -96,6 +96,8 @@ const steps: readonly Step[] = [
   ['moot audit Hamlet', 'admit'],
   ['moot audit Hamlet --since 2026-11-01 --json', '"admit"'],
   ['moot approve Othello Hamlet', 'Hamlet may link to Othello'],
+  ['moot connect Hamlet Othello --wait', 'its articles are available on Hamlet'],
+  ['moot disconnect Hamlet Othello', 'no longer linked'],
   ['moot connect Hamlet Othello', 'its articles are available on Hamlet'],
   ['moot peers Hamlet', 'Othello'],
   ['moot peers Hamlet --json', '"state"'],

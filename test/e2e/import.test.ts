@@ -26,8 +26,8 @@ describe('moot import', () => {
     async (name, imported, rejected) => {
       const status = rejected === 0 ? 0 : 1;
       const command = ['import', 'Hamlet', fixture(name), '--topic', 'from.elsewhere', '--json'];
-      expect(await network.run(command)).toMatchObject({ status, lines: [{ imported, duplicates: 0, rejected }] });
-      expect(await network.run(command)).toMatchObject({
+      expect(await network.here(command)).toMatchObject({ status, lines: [{ imported, duplicates: 0, rejected }] });
+      expect(await network.here(command)).toMatchObject({
         status,
         lines: [{ imported: 0, duplicates: imported, rejected }],
       });
@@ -47,12 +47,12 @@ describe('moot import', () => {
 
   it('names what is refused, to people and to scripts, and takes what comes on standard input for what it is', async () => {
     const text = readFileSync(fixture('allotment.rss'), 'utf8');
-    const { status, stderr } = await network.run(['import', 'Hamlet', '-', '--topic', 'from.elsewhere'], text);
+    const { status, stderr } = await network.here(['import', 'Hamlet', '-', '--topic', 'from.elsewhere'], text);
     expect({ status, stderr }).toEqual({
       status: 1,
       stderr: 'standard input: item 3: "the day after tomorrow" is not a date\n',
     });
-    const { stderr: line } = await network.run(['import', 'Hamlet', '-', '--topic', 'x', '--json'], 'From me\n\n');
+    const { stderr: line } = await network.here(['import', 'Hamlet', '-', '--topic', 'x', '--json'], 'From me\n\n');
     expect(JSON.parse(line)).toMatchObject({
       error: { code: 'invalid', field: 'file', message: expect.stringContaining('no mbox') },
     });
@@ -62,13 +62,13 @@ describe('moot import', () => {
     const path = join(network.folder, 'changed.rss');
     const text = readFileSync(fixture('allotment.rss'), 'utf8').replaceAll('Eleven', 'Twelve');
     writeFileSync(path, text);
-    const { stderr, lines } = await network.run(['import', 'Hamlet', path, '--topic', 'from.elsewhere', '--json']);
+    const { stderr, lines } = await network.here(['import', 'Hamlet', path, '--topic', 'from.elsewhere', '--json']);
     expect(lines).toEqual([{ imported: 0, duplicates: 3, rejected: 1 }]);
     expect(stderr).toContain('changed.rss: item 2: has changed since it was imported; what is there stays\n');
   });
 
   it('needs to be told where feeds and mails go, before anything is published', async () => {
-    const { status, stderr } = await network.run(['import', 'Hamlet', fixture('list.mbox')]);
+    const { status, stderr } = await network.here(['import', 'Hamlet', fixture('list.mbox')]);
     expect(status).toBe(2);
     expect(stderr).toMatch(/^moot: .*list\.mbox has no topics\ntry: say where it goes: --topic news\n$/);
   });

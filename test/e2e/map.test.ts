@@ -29,7 +29,7 @@ describe('N9 moot map', () => {
       { from: id('Othello'), to: id('Macbeth') },
     ]);
     expect(line).toMatchObject({ cycles: [], cutPoints: [id('Othello')], walk: null });
-    const { stdout } = await network.run(['map', '--format', 'mermaid']);
+    const { stdout } = await network.here(['map', '--format', 'mermaid']);
     expect(stdout).toMatch(/^flowchart LR\n {2}s0\["Hamlet"\]\n.*s0 --> s2\n.*s2 --> s1\n/s);
   });
 
@@ -48,7 +48,7 @@ describe('N9 moot map', () => {
   });
 
   it('says in a sentence what is in the way', async () => {
-    const said = async (...args: string[]): Promise<string> => (await network.run(['map', ...args])).stderr;
+    const said = async (...args: string[]): Promise<string> => (await network.here(['map', ...args])).stderr;
     expect(await said('--walk', 'Othello')).toBe(
       'moot: cannot walk from Othello: you are not a member of Othello\ntry: moot join Othello\n',
     );
@@ -56,11 +56,11 @@ describe('N9 moot map', () => {
       'moot: cannot draw the map: the registry localhost:1 does not answer\ntry: start one: moot registry\n',
     );
     expect(await said('--walk', 'Hamlet', '--registry', 'localhost:1')).toMatch(/only what was walked is shown\n$/);
-    const clash = await network.run(['map', '--format', 'dot', '--json']);
+    const clash = await network.here(['map', '--format', 'dot', '--json']);
     expect([clash.status, JSON.parse(clash.stderr)]).toMatchObject([2, { error: { field: 'format' } }]);
     const empty = new Processes();
     await empty.startRegistry();
-    expect((await empty.run(['map'])).stderr).toMatch(
+    expect((await empty.here(['map'])).stderr).toMatch(
       /^no community is registered at [^\n]+\ntry: moot server 50052\n$/,
     );
     await empty.close();

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => moot.close());
 
 /** Runs a command as somebody with a home of their own. */
-const as = (who: string, ...args: string[]) => moot.run([...args, '--home', join(moot.folder, who)]);
+const as = (who: string, ...args: string[]) => moot.here([...args, '--home', join(moot.folder, who)]);
 
 function noteToken(who: string): void {
   const kept = JSON.parse(readFileSync(join(moot.folder, who, 'memberships.json'), 'utf8')) as {
@@ -41,8 +41,8 @@ describe('joining where not everybody may', () => {
     const refused = await as('ada', 'query', 'Ash');
     expect(refused).toMatchObject({ status: 1 });
     expect(refused.stderr).toContain('you asked to join Ash, and wait for approval');
-    expect((await moot.run(['requests', 'Ash'])).stdout).toMatch(/^NAME +ASKED +ID\nada /);
-    expect(await moot.run(['admit', 'Ash', 'ada'])).toMatchObject({ status: 0, stdout: 'ada is a member of Ash\n' });
+    expect((await moot.here(['requests', 'Ash'])).stdout).toMatch(/^NAME +ASKED +ID\nada /);
+    expect(await moot.here(['admit', 'Ash', 'ada'])).toMatchObject({ status: 0, stdout: 'ada is a member of Ash\n' });
     expect((await as('ada', 'servers')).stdout).toMatch(/Ash .* yes /);
     expect((await as('ada', 'publish', 'Ash', '--topic', 'a', '--body', 'b')).status).toBe(0);
   });
@@ -51,7 +51,7 @@ describe('joining where not everybody may', () => {
     const none = await as('ada', 'join', 'Hamlet', '--as', 'ada', '--json');
     expect(none.status).toBe(1);
     expect(JSON.parse(none.stderr)).toMatchObject({ error: { code: 'denied', field: 'invite' } });
-    const made = await moot.run(['invite', 'Hamlet', '--uses', '2', '--expires', '1h', '--json']);
+    const made = await moot.here(['invite', 'Hamlet', '--uses', '2', '--expires', '1h', '--json']);
     const code = String(made.lines[0]?.code);
     secrets.push(code);
     expect(made.lines[0]).toMatchObject({ uses: 2, used: 0, madeBy: 'operator', revokedAt: null, member: null });
@@ -60,9 +60,11 @@ describe('joining where not everybody may', () => {
       stdout: 'joined Hamlet as ada\n',
     });
     noteToken('ada');
-    expect((await moot.run(['invites', 'Hamlet'])).stdout).toMatch(/open +1 of 2 .* operator +anyone/);
+    expect((await moot.here(['invites', 'Hamlet'])).stdout).toMatch(/open +1 of 2 .* operator +anyone/);
     const id = String(made.lines[0]?.id);
-    expect((await moot.run(['invite', 'Hamlet', '--revoke', id])).stdout).toBe(`revoked: invitation ${id} to Hamlet\n`);
+    expect((await moot.here(['invite', 'Hamlet', '--revoke', id])).stdout).toBe(
+      `revoked: invitation ${id} to Hamlet\n`,
+    );
     const late = await as('bob', 'join', 'Hamlet', '--as', 'bob', '--invite', code);
     expect(late).toMatchObject({ status: 1 });
     expect(late.stderr).toContain('this invitation was revoked');
@@ -71,7 +73,7 @@ describe('joining where not everybody may', () => {
 
 describe('looking after a community', () => {
   it('is the operator’s, and a moderator’s: removed with a ban, lifted, all of it in the log', async () => {
-    expect((await moot.run(['promote', 'Ash', 'ada'])).stdout).toBe('ada is a moderator of Ash\n');
+    expect((await moot.here(['promote', 'Ash', 'ada'])).stdout).toBe('ada is a moderator of Ash\n');
     const code = (await as('ada', 'invite', 'Ash')).stdout.trim();
     secrets.push(code);
     await as('bob', 'join', 'Ash', '--as', 'bob', '--invite', code);
@@ -93,10 +95,10 @@ describe('looking after a community', () => {
     expect((await as('bob', 'query', 'Ash')).stderr).toContain('you were removed: spam');
     expect((await as('eve', 'join', 'Ash', '--as', 'Bob')).stderr).toContain('banned here until 2099-01-01');
     const [, bobs = ''] =
-      /bob .* 2099-.* ada +spam +([0-9a-f-]{36})\n/.exec((await moot.run(['bans', 'Ash'])).stdout) ?? [];
-    const unbanned = await moot.run(['unban', 'Ash', bobs]);
+      /bob .* 2099-.* ada +spam +([0-9a-f-]{36})\n/.exec((await moot.here(['bans', 'Ash'])).stdout) ?? [];
+    const unbanned = await moot.here(['unban', 'Ash', bobs]);
     expect(unbanned).toMatchObject({ status: 0, stdout: 'bob is not banned from Ash any longer\n' });
-    const { lines } = await moot.run(['audit', 'Ash', '--json']);
+    const { lines } = await moot.here(['audit', 'Ash', '--json']);
     expect(lines.map(({ by, act, aboutName }) => `${by} ${act} ${aboutName}`)).toEqual([
       'operator admit ada',
       'operator promote ada',
@@ -105,7 +107,7 @@ describe('looking after a community', () => {
       'ada ban bob',
       'operator unban bob',
     ]);
-    expect((await moot.run(['audit', 'Ash', '--since', '2099-01-01'])).stderr).toBe('nothing was done in Ash\n');
+    expect((await moot.here(['audit', 'Ash', '--since', '2099-01-01'])).stderr).toBe('nothing was done in Ash\n');
   }, 90_000);
 
   it('S0.6 leaves no token and no code in any file of the server, and in no log', async () => {

@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 async function refused(status: number, ...args: string[]): Promise<string> {
-  const done = await network.run(args);
+  const done = await network.here(args);
   expect({ status: done.status, stdout: done.stdout }).toEqual({ status, stdout: '' });
   return done.stderr;
 }
@@ -36,7 +36,7 @@ async function peer(server: string, is: (link: Record<string, unknown>) => boole
 
 describe('N8 peering, as operators and scripts use it', () => {
   it('a link that waits is no failure and no PASS, and both operators see it with the keys that every link has', async () => {
-    const asked = await network.run(['connect', 'Hamlet', 'Othello']);
+    const asked = await network.here(['connect', 'Hamlet', 'Othello']);
     expect(asked).toMatchObject({
       status: 0,
       stdout: "Hamlet → Othello: asked; waits for Othello's operator: moot approve Othello Hamlet\n",
@@ -60,12 +60,12 @@ describe('N8 peering, as operators and scripts use it', () => {
     expect(await network.ok('approve', 'Othello', 'hamlet')).toMatchObject([{ from: hamlet.ready.id, level: 'allow' }]);
     await peer('Hamlet', ({ state }) => state === 'up');
     const spam = ['--reason', 'spam in every topic', '--until', '2096-12-31'];
-    expect((await network.run(['deny', 'Othello', 'Hamlet', ...spam])).stdout).toMatch(
+    expect((await network.here(['deny', 'Othello', 'Hamlet', ...spam])).stdout).toMatch(
       /^Hamlet is denied by Othello until 2096-12-31 .*: spam in every topic\n$/,
     );
     const said = 'Othello denies this community until 2096-12-31 00:00 UTC: spam in every topic';
     expect(await peer('Hamlet', ({ state }) => state === 'denied')).toMatchObject({ level: 'deny', reason: said });
-    expect((await network.run(['peers', 'Othello'])).stdout).toMatch(/← +Hamlet .* deny +2096-12-31 .* spam in/);
+    expect((await network.here(['peers', 'Othello'])).stdout).toMatch(/← +Hamlet .* deny +2096-12-31 .* spam in/);
     expect(await refused(1, 'connect', 'Hamlet', 'Othello')).toContain(said);
     expect((await network.ok('peers', 'Othello'))[0]).toMatchObject({ until: '2096-12-31T00:00:00.000Z' });
     await network.ok('deny', 'Othello', String(hamlet.ready.id).slice(0, 8), '--silence', '--reason', 'too much');
@@ -75,10 +75,10 @@ describe('N8 peering, as operators and scripts use it', () => {
   it('a deny list goes from one community to another, and says what became of each line', async () => {
     const file = `${network.folder}/denied.ndjson`;
     const [known, other] = [String(hamlet.ready.id), '0'.repeat(52)];
-    expect((await network.run(['denied', 'Othello'])).stdout).toMatch(
+    expect((await network.here(['denied', 'Othello'])).stdout).toMatch(
       /^NAME +LEVEL .*\nHamlet +silence +– +too much +/,
     );
-    expect((await network.run(['denied', 'Othello', '--export', file])).stdout).toBe(`1 exported to ${file}\n`);
+    expect((await network.here(['denied', 'Othello', '--export', file])).stdout).toBe(`1 exported to ${file}\n`);
     const line = { id: known, name: 'Hamlet', level: 'silence', reason: 'too much', until: null };
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(line);
     const more = [
@@ -87,7 +87,7 @@ describe('N8 peering, as operators and scripts use it', () => {
       { ...line, id: 'x' },
     ];
     writeFileSync(file, [line, ...more, { ...line, until: '2020-01-01' }].map((one) => JSON.stringify(one)).join('\n'));
-    const done = await network.run(['deny', 'Othello', '--import', file]);
+    const done = await network.here(['deny', 'Othello', '--import', file]);
     expect(done).toMatchObject({ status: 1, stdout: '1 added, 1 there already, 3 refused\n' });
     for (const said of [':3: level is', ':4: id is not an id', ':5: that end has passed'])
       expect(done.stderr).toContain(said);

@@ -71,7 +71,7 @@ describe('a server on an old copy of its data', () => {
     expect(answer.at(-1)).toMatchObject({ type: 'report', complete: true });
 
     await ada.end();
-    const { status, stdout } = await network.run(['doctor', '--data', data]);
+    const { status, stdout } = await network.here(['doctor', '--data', data]);
     expect([status, stdout]).toEqual([0, expect.stringMatching(/ok {7}seals:/)]);
   }, 240_000);
 });

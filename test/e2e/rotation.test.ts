@@ -57,11 +57,11 @@ async function refusedAt(server: string, reason: string): Promise<void> {
 
 describe('a community that gets a new key', () => {
   it('N5 does not get one while its server runs, or from nowhere', async () => {
-    const running = await network.run(['keys', '--data', data, '--rotate']);
+    const running = await network.here(['keys', '--data', data, '--rotate']);
     expect(running).toMatchObject({ status: 1, stderr: expect.stringContaining('in use by process') });
-    const nowhere = await network.run(['keys', '--data', join(network.folder, 'home'), '--rotate']);
+    const nowhere = await network.here(['keys', '--data', join(network.folder, 'home'), '--rotate']);
     expect(nowhere).toMatchObject({ status: 1, stderr: expect.stringContaining('no identity') });
-    expect(await network.run(['keys', 'Bea', '--rotate'])).toMatchObject({ status: 2 });
+    expect(await network.here(['keys', 'Bea', '--rotate'])).toMatchObject({ status: 2 });
   }, 60_000);
 
   it('N5 stays who it was to all that link to it, mirror it, list it and read it, and nobody does anything', async () => {
@@ -81,7 +81,7 @@ describe('a community that gets a new key', () => {
     expect(await carriedBy('Cyd', 3)).toEqual(all);
     for (const name of ['Ada', 'Bea', 'Cyd']) expect(await askedAt(name)).toEqual(all);
     expect(await network.ok('peers', 'Ada')).toContainEqual(expect.objectContaining({ to: before.id, state: 'up' }));
-    const { status, stdout } = await network.run(['doctor', '--data', data]);
+    const { status, stdout } = await network.here(['doctor', '--data', data]);
     expect([status, stdout]).toEqual([0, expect.stringMatching(/ok {7}seals:/)]);
   }, 120_000);
 

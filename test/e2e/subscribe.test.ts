@@ -67,12 +67,12 @@ describe('moot subscribe', () => {
   it('--from beginning, --count and a cursor: what is shown is shown once, and goes on where it ended', async () => {
     for (const at of [1, 2, 3]) await publish('series', `number ${at}`);
     const topic = ['--topic', 'series', '--json'];
-    const first = await network.run(['subscribe', server, ...topic, '--from', 'beginning', '--count', '2']);
+    const first = await network.here(['subscribe', server, ...topic, '--from', 'beginning', '--count', '2']);
     expect(first.status).toBe(0);
     expect(bodies(first.lines)).toEqual(['number 1', 'number 2']);
     expect(first.lines.find(({ type }) => type === 'article')).toMatchObject({ live: false });
     const cursor = String(first.lines.at(-1)?.cursor);
-    const next = await network.run(['subscribe', server, ...topic, '--from', cursor, '--count', '1']);
+    const next = await network.here(['subscribe', server, ...topic, '--from', cursor, '--count', '1']);
     expect(bodies(next.lines)).toEqual(['number 3']);
   });
 
@@ -114,9 +114,9 @@ describe('moot subscribe', () => {
 
   it('what cannot be meant is bad usage; a file that holds no cursor is damage, and stays as it is', async () => {
     const status = async (...args: string[]): Promise<unknown> =>
-      (await network.run(['subscribe', server, ...args])).status;
+      (await network.here(['subscribe', server, ...args])).status;
     expect(await status('--from', 'begining')).toBe(2);
-    expect((await network.run(['subscribe', server, '--from', 'begining'])).stderr).toContain('try: beginning\n');
+    expect((await network.here(['subscribe', server, '--from', 'begining'])).stderr).toContain('try: beginning\n');
     expect(await status('--from', '@')).toBe(2);
     expect(await status('--count', '0')).toBe(2);
     expect(await status('--topic', 'Sports')).toBe(2);
@@ -139,7 +139,7 @@ describe('moot retract', () => {
     expect(told).toEqual({ type: 'retracted', id: done?.id, origin, epoch: '1', seq: done?.seq, retracts: id });
     expect(bodies(await network.ok('query', server, '--topic', 'slip'))).toEqual([]);
     await feed.end('SIGTERM');
-    const again = await network.run(['retract', server, id]);
+    const again = await network.here(['retract', server, id]);
     expect(again.status).toBe(0);
     expect(again.stdout).toContain('taken back before');
   });
@@ -148,7 +148,7 @@ describe('moot retract', () => {
     const { id } = await publish('others', 'by ada');
     const home = join(network.folder, 'bea');
     await network.ok('join', server, '--as', 'bea', '--home', home);
-    const denied = await network.run(['retract', server, id, '--home', home]);
+    const denied = await network.here(['retract', server, id, '--home', home]);
     expect(denied.status).toBe(1);
     expect(denied.stderr).toMatch(/^moot: cannot retract in Hamlet: /);
     const tokenFile = join(network.folder, 'Hamlet', 'operator.token');
@@ -158,7 +158,7 @@ describe('moot retract', () => {
   });
 
   it('of what is no id is bad usage', async () => {
-    expect((await network.run(['retract', server, 'abc'])).status).toBe(2);
+    expect((await network.here(['retract', server, 'abc'])).status).toBe(2);
   });
 });
 

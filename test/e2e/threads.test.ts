@@ -37,7 +37,7 @@ describe('S0.8 a thread', () => {
     const paged = await network.ok(...asked, '--limit', '1');
     const token = String(paged.at(-1)?.next);
     expect(bodies(await network.ok(...asked, '--limit', '1', '--page', token))).toEqual(['first answer']);
-    const other = await network.run(['query', 'Ash', '--reply-to', idOf('first answer'), '--page', token]);
+    const other = await network.here(['query', 'Ash', '--reply-to', idOf('first answer'), '--page', token]);
     expect(other).toMatchObject({ status: 1 });
     expect(other.stderr).toContain('pageToken belongs to another question');
   }, 60_000);
@@ -45,7 +45,7 @@ describe('S0.8 a thread', () => {
   it('is read from any of its articles by id, wherever they are', async () => {
     const named = ['question', 'first answer'].flatMap((body) => ['--id', idOf(body)]);
     expect(bodies(await network.ok('query', 'Ash', ...named))).toEqual(['first answer', 'question']);
-    const wrong = await network.run(['query', 'Ash', '--id', 'x', '--json']);
+    const wrong = await network.here(['query', 'Ash', '--id', 'x', '--json']);
     expect(wrong.status).toBe(2);
     expect(JSON.parse(wrong.stderr)).toMatchObject({ error: { field: 'id' } });
   }, 60_000);
@@ -54,7 +54,7 @@ describe('S0.8 a thread', () => {
     const id = idOf('first answer');
     await network.ok('hide', 'Ash', id, '--reason', 'spam');
     expect(bodies(await network.ok('query', 'Ash', '--reply-to', idOf('question')))).toEqual(['second answer']);
-    const hidden = await network.run(['hidden', 'Ash']);
+    const hidden = await network.here(['hidden', 'Ash']);
     expect(hidden.stdout).toMatch(/^SINCE +BY +REASON +FROM +ID\n.* operator +spam +[0-9a-v]{12}… +/);
     expect(hidden.stdout).toContain(`${id}\n`);
     await network.ok('unhide', 'Ash', id);

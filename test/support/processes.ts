@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { run } from '../../src/cli/run.js';
 import { Conversation } from './conversation.js';
+import { Terminal } from './terminal.js';
 
 const program = join(process.cwd(), 'dist/bin/moot.js');
 
@@ -40,6 +42,10 @@ export class Processes {
     private registry = 'localhost:1',
     private readonly variables: Readonly<Record<string, string>> = {},
   ) {}
+
+  private get environment(): Record<string, string> {
+    return { MOOT_HOME: this.home, MOOT_REGISTRY: this.registry, NO_COLOR: '1', ...this.variables };
+  }
 
   /** Starts the registry of this network, on a free port. */
   async startRegistry(...args: string[]): Promise<Daemon> {
@@ -85,13 +91,7 @@ export class Processes {
   /** A command as it runs: its streams are the caller's to read. */
   spawn(args: readonly string[]): ChildProcess {
     const json = ['registry', 'server', 'demo', 'web'].includes(args[0] ?? '') ? ['--json'] : [];
-    const env = {
-      ...process.env,
-      MOOT_HOME: this.home,
-      MOOT_REGISTRY: this.registry,
-      NO_COLOR: '1',
-      ...this.variables,
-    };
+    const env = { ...process.env, ...this.environment };
     return spawn(process.execPath, [program, ...args, ...json], { env, cwd: this.folder, stdio: 'pipe' });
   }
 
@@ -108,8 +108,7 @@ export class Processes {
     });
     child.stdin?.end(input);
     const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    const lines = args.includes('--json') ? stdout.split('\n').filter(Boolean).map(toLine) : [];
-    return { status, stdout, stderr, lines };
+    return { status, stdout, stderr, lines: args.includes('--json') ? toLines(stdout) : [] };
   }
 
   /** Starts a command that goes on, to be talked with. */
@@ -119,9 +118,17 @@ export class Processes {
     return conversation;
   }
 
-  /** Runs a command that must succeed. */
+  /** Runs a command to its end without a process around it, which most of its time would go to. Paths are to be whole. */
+  async here(args: readonly string[], input = ''): Promise<Finished> {
+    const terminal = new Terminal({ env: this.environment, stdin: input });
+    const status = await run(args, terminal.io, '0.0.0');
+    const { stdout, stderr } = terminal;
+    return { status, stdout, stderr, lines: args.includes('--json') ? toLines(stdout) : [] };
+  }
+
+  /** The same of one that must succeed. */
   async ok(...args: string[]): Promise<readonly Line[]> {
-    const done = await this.run([...args, '--json']);
+    const done = await this.here([...args, '--json']);
     if (done.status !== 0) throw new Error(`moot ${args.join(' ')} ended with ${done.status}: ${done.stderr}`);
     return done.lines;
   }
@@ -133,6 +140,10 @@ export class Processes {
     await Promise.all(this.conversations.map((conversation) => conversation.end('SIGKILL')));
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function toLines(text: string): readonly Line[] {
+  return text.split('\n').filter(Boolean).map(toLine);
 }
 
 function toLine(text: string): Line {

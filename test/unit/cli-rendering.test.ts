@@ -139,12 +139,14 @@ describe('JSON lines', () => {
       state: 'up',
       sinceMs: 0,
       lagMs: undefined,
+      mirroredTo: 2 ** 53 - 1,
+      length: undefined,
       level: 'allow',
       reason: undefined,
       untilMs: undefined,
     };
     expect(JSON.stringify(peerLine(peer))).toBe(
-      '{"from":"a","to":"b","state":"up","since":"1970-01-01T00:00:00.000Z","lagMs":null,"level":"allow","reason":null,"until":null}',
+      '{"from":"a","to":"b","state":"up","since":"1970-01-01T00:00:00.000Z","lagMs":null,"mirroredTo":"9007199254740991","length":null,"level":"allow","reason":null,"until":null}',
     );
   });
 });

@@ -3,6 +3,7 @@ import { askedText } from '../asked-text.js';
 import { operatorOf } from '../operator-of.js';
 import { peerLine } from '../render/json-lines.js';
 import { examples, type Verb } from '../verb.js';
+import { waitForMirror } from '../wait-for-mirror.js';
 
 export const connectVerb: Verb = (program, runner) => {
   program
@@ -12,12 +13,14 @@ export const connectVerb: Verb = (program, runner) => {
     )
     .argument('<a>', 'the community that links: a name, the start of an id, or HOST:PORT')
     .argument('<b>', 'the community that it links to')
-    .addHelpText('after', examples('moot connect Hamlet Othello'))
+    .option('--wait', "until A keeps what B's own log has; shows how far that is")
+    .addHelpText('after', examples('moot connect Hamlet Othello', 'moot connect Hamlet Othello --wait'))
     .action(
-      runner(async (session, _flags, a = '', b = '') => {
+      runner<{ readonly wait?: boolean }>(async (session, { wait = false }, a = '', b = '') => {
         session.doing = `cannot connect ${a} to ${b}`;
         const operator = await operatorOf(session, a);
-        const peer = await operator.connect(b, { signal: session.signal });
+        const made = await operator.connect(b, { signal: session.signal });
+        const peer = wait ? await waitForMirror(session, operator, made) : made;
         await session.give(peerLine(peer));
         await session.say(`${operator.name} → ${peer.name}: ${outcomeOf(operator.name, peer)}\n`);
       }),

@@ -82,6 +82,10 @@ export function memberLine({ id, name, joinedAtMs, role }: MemberInfo): object {
   return { id, name, joinedAt: isoTime(joinedAtMs), role };
 }
 
+function numberOrNull(value: number | undefined): string | null {
+  return value === undefined ? null : String(value);
+}
+
 export function peerLine(peer: PeerInfo): object {
   return {
     from: peer.from,
@@ -89,6 +93,8 @@ export function peerLine(peer: PeerInfo): object {
     state: peer.state,
     since: isoTime(peer.sinceMs),
     lagMs: peer.lagMs ?? null,
+    mirroredTo: numberOrNull(peer.mirroredTo),
+    length: numberOrNull(peer.length),
     level: peer.level ?? null,
     reason: peer.reason ?? null,
     until: isoOrNull(peer.untilMs),

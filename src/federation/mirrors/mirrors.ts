@@ -1,19 +1,17 @@
-import type { Clock } from '../../core/clock.js';
-import type { CommitChecker, Follower, FollowFrame, FollowRequest, NotFed } from '../../core/following.js';
+import type { FollowFrame, FollowRequest, NotFed } from '../../core/following.js';
 import type { OriginId } from '../../core/ids.js';
-import type { LogPlace, LogStore } from '../../core/log.js';
-import type { KeyRing } from '../../identity/key-ring.js';
-import type { Identity } from '../../identity/keys.js';
+import type { LogPlace } from '../../core/log.js';
 import { beginEpoch } from './begin-epoch.js';
 import { CarriedLogs } from './carried-logs.js';
 import { feedBounds } from './feed-bounds.js';
-import { FeedReport, type Refused, type ReportLine } from './feed-report.js';
-import { Following, type OnState } from './following.js';
+import { FeedReport, type Refused } from './feed-report.js';
+import { Following } from './following.js';
 import { Heads } from './heads.js';
 import { each } from './housekeeping.js';
 import { KeyChecker } from './key-checker.js';
 import { LinkSink } from './link-sink.js';
 import { type MirrorOptions, mirrorDefaults, retentionOf } from './mirror-options.js';
+import type { MirrorParts } from './mirror-parts.js';
 import { OwnLog } from './own-log.js';
 import { Positions } from './positions.js';
 import { Repairs } from './repairs.js';
@@ -22,28 +20,6 @@ import { SharedMirrors } from './shared-mirrors.js';
 import { ShortLogs } from './short-logs.js';
 import { TakeQueue } from './take-queue.js';
 import { takeRotations } from './take-rotations.js';
-
-export interface MirrorParts {
-  readonly identity: Identity;
-  readonly name: () => string;
-  readonly logs: LogStore;
-  readonly follower: Follower;
-  readonly checker: CommitChecker;
-  /** What is known of keys that were replaced; shared with all that checks what others have signed. */
-  readonly ring: KeyRing;
-  readonly clock: Clock;
-  /** From 0 to 1, for back-off. */
-  readonly random: () => number;
-  readonly peerName: (peer: OriginId) => string;
-  readonly options?: Partial<MirrorOptions> | undefined;
-  readonly report?: ReportLine | undefined;
-  /** False while another replica drops what is too old; default: nobody else does. */
-  readonly isHousekeeper?: (() => boolean) | undefined;
-  /** A mirror was dropped. */
-  readonly onDrop?: ((origin: OriginId) => void) | undefined;
-  /** How a link stands has changed. */
-  readonly onLink?: ((peer: OriginId, ...how: Parameters<OnState>) => void) | undefined;
-}
 
 /** The logs that a server carries besides its own: what its links bring, checked, kept, and passed on. */
 export class Mirrors {
