@@ -26,7 +26,8 @@ export class Traffic {
       traffic.each(500 + at * 50, () => traffic.ask(community));
     }
     traffic.each(1000, async () => {
-      const answer = await fetch(`${web}/api/articles?limit=10`);
+      const [first] = communities;
+      const answer = await fetch(`${web}/api/communities/${first?.id}/articles?limit=10`);
       await answer.text();
       if (!answer.ok) throw new Error(`the gateway answered ${answer.status}`);
     });
