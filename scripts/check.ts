@@ -1,21 +1,28 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
 import semver from 'semver';
 
 /** All that must hold of the code beside its tests; `npm run check`. Ends with counts that a script can read. */
 const oldestNode = '20.19.0';
 
-const commands: Record<string, readonly string[]> = {
+/** What the others read comes of these. */
+const first: Record<string, readonly string[]> = {
   'proto lint': ['buf', 'lint'],
   'proto format': ['buf', 'format', '--diff', '--exit-code'],
   'generated code': ['buf', 'generate', '--template', 'scripts/buf.gen.yaml'],
+};
+
+/** Side by side, the longest first. */
+const commands: Record<string, readonly string[]> = {
+  'async rules': ['eslint', '-c', 'scripts/eslint.config.js', 'src', 'test', 'scripts'],
+  'reference of the SDK': ['typedoc', '--options', 'scripts/typedoc.json', '--emit', 'none'],
   types: ['tsc', '-p', 'scripts/tsconfig.json'],
   'types of the page': ['tsc', '-p', 'src/web/page'],
   'format and lint': ['biome', 'check', 'src', 'test', 'scripts'],
-  'async rules': ['eslint', '-c', 'scripts/eslint.config.js', 'src', 'test', 'scripts'],
   'unused code': ['knip'],
   package: ['publint', 'run', '--strict', '--pack', 'false'],
-  'reference of the SDK': ['typedoc', '--options', 'scripts/typedoc.json', '--emit', 'none'],
 };
 
 const rules: Record<string, () => readonly string[]> = {
@@ -24,9 +31,18 @@ const rules: Record<string, () => readonly string[]> = {
   'no download addresses in the lock file': lockedAddresses,
 };
 
-function run(command: readonly string[]): string[] {
-  const done = spawnSync('npx', ['--no-install', ...command], { encoding: 'utf8' });
-  return done.status === 0 ? [] : [`${done.stdout}${done.stderr}`];
+const processors = pLimit(availableParallelism());
+
+function run(command: readonly string[]): Promise<string[]> {
+  return processors(
+    () =>
+      new Promise((resolve) => {
+        const options = { encoding: 'utf8', maxBuffer: 2 ** 26 } as const;
+        execFile('npx', ['--no-install', ...command], options, (error, stdout, stderr) =>
+          resolve(error ? [`${stdout}${stderr}`] : []),
+        );
+      }),
+  );
 }
 
 function longFiles(): string[] {
@@ -56,14 +72,17 @@ function lockedAddresses(): string[] {
     .map(([name]) => `${name} has an address`);
 }
 
-let failed = 0;
-const checks = { ...rules, ...Object.fromEntries(Object.entries(commands).map(([name, c]) => [name, () => run(c)])) };
-for (const [name, check] of Object.entries(checks)) {
-  const faults = check();
+let [passed, failed] = [0, 0];
+function tell(name: string, faults: readonly string[]): void {
   if (faults.length > 0) failed += 1;
+  else passed += 1;
   process.stdout.write(
     `${faults.length === 0 ? 'ok  ' : 'FAIL'} ${name}\n${faults.map((f) => `     ${f}\n`).join('')}`,
   );
 }
-process.stdout.write(`${Object.keys(checks).length - failed} passed, ${failed} failed\n`);
+
+for (const [name, rule] of Object.entries(rules)) tell(name, rule());
+for (const [name, command] of Object.entries(first)) tell(name, await run(command));
+await Promise.all(Object.entries(commands).map(async ([name, command]) => tell(name, await run(command))));
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 
 /**
  * Ends a run with one line that a script can read: the runner's own counts. Where `MOOT_TEST_REPORT` names a file, it is
- * given the counts, and those of each test file that failed.
+ * given the counts, and those of each test file that failed. Before it stand the slowest files.
  */
 export default class CountsReporter {
   onRunComplete(_contexts, results) {
@@ -16,8 +16,16 @@ export default class CountsReporter {
     const report = process.env.MOOT_TEST_REPORT;
     if (report)
       writeFileSync(report, JSON.stringify({ ...total, files: results.testResults.filter(hasFailed).map(countsOf) }));
+    for (const { testFilePath, perfStats } of slowest(results.testResults))
+      process.stdout.write(`${Math.round(perfStats.runtime / 1000)} s ${relative(process.cwd(), testFilePath)}\n`);
     process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
   }
+}
+
+/** Of a run of many files: where its time has gone. */
+function slowest(files) {
+  if (files.length < 20) return [];
+  return [...files].sort((one, other) => other.perfStats.runtime - one.perfStats.runtime).slice(0, 15);
 }
 
 function hasFailed({ numFailingTests, failureMessage }) {

@@ -40,4 +40,5 @@ export default {
   reporters: ['default', '<rootDir>/scripts/jest-reporter.mjs'],
   testTimeout: 120_000,
   maxWorkers: 2,
+  testSequencer: '<rootDir>/scripts/jest-sequencer.mjs',
 };

@@ -4,6 +4,7 @@ import { benchFaults } from './faults.js';
 import { benchLive, benchSubscribers, benchWaiting } from './live.js';
 import { benchMirror } from './mirror.js';
 import { benchNetwork } from './network.js';
+import { benchPostgres } from './postgres.js';
 import { benchPublish } from './publish.js';
 import { benchRegistry } from './registry.js';
 import { benchReplicas } from './replicas.js';
@@ -137,6 +138,18 @@ if (wants('trust')) {
     part('fan-out, TLS and limits / without', figures.fanOutRatio),
     { name: 'a seal check in batches of 64', value: figures.sealMicroseconds, bar: 10, better: 'less', unit: 'µs' },
   );
+}
+// Needs PostgreSQL, so it is no part of a run of all.
+if (values.only === 'postgres') {
+  const figures = await benchPostgres(rounds, say);
+  say(`${Math.round(figures.perSecond)} articles a second into PostgreSQL`);
+  bars.push({
+    name: 'streamed into PostgreSQL / plain INSERT',
+    value: figures.ratio,
+    bar: 0.5,
+    better: 'more',
+    unit: '×',
+  });
 }
 // A question, not a bar: S3.7.
 if (values.only === 'subscribers') say(`one server takes ${await benchSubscribers(say)} subscribers`);

@@ -60,7 +60,7 @@ export interface ServerConfig {
   /** Default: open where admission is open, else approval. */
   readonly peering?: PeeringPolicy | undefined;
   readonly readable: 'members' | 'public';
-  /** sqlite:FILE or memory:; default the data folder's moot.db. */
+  /** sqlite:FILE, postgres://… or memory:; default the data folder's moot.db. */
   readonly store?: string | undefined;
   /** local: or nats://HOST:PORT, over which replicas ring for each other; default local:. */
   readonly bus?: string | undefined;

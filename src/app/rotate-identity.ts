@@ -8,7 +8,7 @@ import { takeRotations } from '../federation/mirrors/take-rotations.js';
 import type { Identity } from '../identity/keys.js';
 import { rotateKey } from '../identity/rotate-key.js';
 import { openDataFolder } from '../store/data-folder.js';
-import { openStore, parseStoreUrl } from '../store/open-store.js';
+import { openStore } from '../store/open-store.js';
 import { type Places, requirePlaces } from './before-start.js';
 import { Closing } from './closing.js';
 
@@ -22,7 +22,7 @@ export async function rotateIdentity(places: Omit<Places, 'home'>): Promise<Iden
   const { dir, store: url, identityFile = join(dir, 'identity.pem') } = places;
   await requirePlaces(places);
   if (!existsSync(identityFile)) throw new MootError('not_found', `there is no identity ${identityFile}`);
-  if (url !== undefined && parseStoreUrl(url) === undefined)
+  if (url === 'memory:')
     throw invalid('store', 'a log that is in memory has no place for a rotation', 'sqlite:FILE, as its server has it');
   const closing = new Closing();
   try {

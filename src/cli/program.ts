@@ -26,6 +26,7 @@ import { keysVerb } from './commands/keys.js';
 import { leaveVerb } from './commands/leave.js';
 import { mapVerb } from './commands/map.js';
 import { membersVerb } from './commands/members.js';
+import { migrateVerb } from './commands/migrate.js';
 import { peersVerb } from './commands/peers.js';
 import { demoteVerb, promoteVerb } from './commands/promote.js';
 import { publishVerb } from './commands/publish.js';
@@ -51,9 +52,14 @@ import { webVerb } from './commands/web.js';
 import { addGlobalFlags } from './settings.js';
 import { examples, type Runner, type Verb } from './verb.js';
 
-const verbs: readonly Verb[] = [
+/** In the order of the help; a string begins a group. */
+const verbs: readonly (Verb | string)[] = [
+  'Run a network:',
   registryVerb,
   serverVerb,
+  webVerb,
+  demoVerb,
+  'Take part:',
   serversVerb,
   joinVerb,
   leaveVerb,
@@ -63,9 +69,25 @@ const verbs: readonly Verb[] = [
   queryVerb,
   subscribeVerb,
   retractVerb,
+  traceVerb,
+  'See the network:',
+  mapVerb,
+  topVerb,
+  'Work at a terminal:',
+  clientVerb,
+  connectorVerb,
+  shellVerb,
+  chatVerb,
+  publisherVerb,
+  subscriberVerb,
+  'Link communities:',
   connectVerb,
   disconnectVerb,
   peersVerb,
+  approveVerb,
+  denyVerb,
+  deniedVerb,
+  'Look after a community:',
   inviteVerb,
   invitesVerb,
   requestsVerb,
@@ -84,25 +106,13 @@ const verbs: readonly Verb[] = [
   releaseVerb,
   refuseArticleVerb,
   auditVerb,
-  approveVerb,
-  denyVerb,
-  deniedVerb,
-  traceVerb,
-  mapVerb,
-  topVerb,
-  clientVerb,
-  connectorVerb,
-  shellVerb,
-  chatVerb,
-  publisherVerb,
-  subscriberVerb,
-  webVerb,
-  demoVerb,
+  'Set up and check:',
   configVerb,
   completionVerb,
   completeVerb,
   doctorVerb,
   keysVerb,
+  migrateVerb,
   backupVerb,
   restoreVerb,
 ];
@@ -129,6 +139,9 @@ export function createProgram({ version, runner, print }: ProgramParts): Command
         '\nSERVER is an exact name, the start of an id (6 characters or more), or HOST:PORT.\n',
     );
   addGlobalFlags(program);
-  for (const verb of verbs) verb(program, runner);
+  for (const verb of verbs)
+    if (typeof verb === 'string') program.commandsGroup(verb);
+    else verb(program, runner);
+  program.helpCommand('help [command]', 'this help, or that of a command');
   return program;
 }

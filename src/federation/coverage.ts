@@ -12,6 +12,8 @@ export class Coverage {
   private readonly failedEdges = new Map<string, Edge>();
   private readonly ways: Ways;
   private hasLearned = false;
+  /** Who is missing, since the last round. */
+  private claims: ReadonlyMap<OriginId, Claim> | undefined;
 
   constructor(private readonly root: OriginId) {
     this.ways = new Ways(root);
@@ -20,6 +22,7 @@ export class Coverage {
   /** Takes in a round that has been checked. */
   close(round: Round): void {
     this.hasLearned = false;
+    this.claims = undefined;
     for (const row of round.rows.values()) {
       if (this.hasAnswered(row.serverId)) continue;
       if (row.outcome === 'ANSWERED') this.hasLearned = true;
@@ -80,7 +83,8 @@ export class Coverage {
 
   /** What came of a server, if anything was heard of it. */
   rowOf(server: OriginId): Row | undefined {
-    return this.named().get(server);
+    const [claimant] = this.missing().get(server)?.by ?? [];
+    return this.best.get(server) ?? (claimant && unheardOf(server, claimant));
   }
 
   /**
@@ -95,18 +99,37 @@ export class Coverage {
 
   private named(): ReadonlyMap<OriginId, Row> {
     const rows = new Map(this.best);
-    for (const [id, { by }] of this.missing()) if (by[0] && !rows.has(id)) rows.set(id, unheardOf(id, by[0]));
+    const unheard = new Map<Row, number>();
+    for (const [id, { by }] of this.missing()) {
+      const [claimant] = by;
+      if (!claimant || rows.has(id)) continue;
+      const count = (unheard.get(claimant) ?? 0) + 1;
+      unheard.set(claimant, count);
+      if (count <= bounds.unheardRows) rows.set(id, unheardOf(id, claimant));
+    }
+    for (const [claimant, count] of unheard) {
+      const more = count - bounds.unheardRows;
+      if (more <= 0) continue;
+      const reason = `it links to ${more} more that are not named here: no word of them came`;
+      rows.set(claimant.serverId, { ...claimant, reason });
+    }
     return rows;
   }
 
   private missing(): ReadonlyMap<OriginId, Claim> {
+    this.claims ??= this.findMissing();
+    return this.claims;
+  }
+
+  private findMissing(): ReadonlyMap<OriginId, Claim> {
     const missing = new Map<OriginId, Claim>();
     if (!this.hasAnswered(this.root)) missing.set(this.root, { by: [], isOpen: false });
     for (const row of this.answered()) {
       for (const id of row.links) {
         if (this.hasAnswered(id)) continue;
-        const isOpen = missing.get(id)?.isOpen === true || !this.failedEdges.has(`${row.serverId} ${id}`);
-        missing.set(id, { by: [...(missing.get(id)?.by ?? []), row], isOpen });
+        const known = missing.get(id);
+        const isOpen = known?.isOpen === true || !this.failedEdges.has(`${row.serverId} ${id}`);
+        missing.set(id, { by: known ? [...known.by, row] : [row], isOpen });
       }
     }
     return missing;

@@ -10,6 +10,9 @@ export interface GateBounds {
 /** A search holds a frame for each branch, some 100 KiB in all. */
 const byDefault: GateBounds = { most: 512, mostDelayMs: 300 };
 
+/** Searches that hold it up now are over by then: most take less than a second. */
+const retryAfterMs = 2_000;
+
 /** Lets searches in while there is room for them. One that is turned away costs nothing, and is told when to come again. */
 export class QueryGate {
   private underWay = 0;
@@ -35,5 +38,5 @@ export class QueryGate {
 }
 
 function busy(why: string): MootError {
-  return new MootError('full', `this server is too busy: ${why}; try again in a few seconds`);
+  return new MootError('full', `this server is too busy: ${why}; try again in a few seconds`, { retryAfterMs });
 }

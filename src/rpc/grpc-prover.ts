@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net';
 import { formatAddress, parseAddress } from '../core/address.js';
 import { MootError } from '../core/errors.js';
 import type { OriginId } from '../core/ids.js';
+import { KeyRing } from '../identity/key-ring.js';
 import { createIdentity } from '../identity/keys.js';
 import type { AddressProver } from '../registry/proofs.js';
 import { openChannel } from '../wire/channels.js';
@@ -12,6 +13,8 @@ import { mayDial } from './may-dial.js';
 /** Has servers prove their key over gRPC, as servers do among themselves; its own key is nobody's. */
 export class GrpcProver implements AddressProver {
   private readonly identity = createIdentity();
+  /** Of those that were proved with a key that took the place of another: whoever has the old one proves nothing any more. */
+  private readonly ring = new KeyRing();
 
   async prove(id: OriginId, address: string, caller: string, signal: AbortSignal): Promise<void> {
     let last: unknown = new MootError('denied', 'that address leads inside, where you are not');
@@ -31,7 +34,7 @@ export class GrpcProver implements AddressProver {
     const to = { ...parseAddress(address), host: isIPv6(ip) ? `[${ip}]` : ip };
     const channel = openChannel(formatAddress(to), { purpose: 'peer' });
     try {
-      await proveCallee(channel, this.identity, id, { signal });
+      await proveCallee(channel, this.identity, id, { signal, ring: this.ring });
     } finally {
       channel.close();
     }

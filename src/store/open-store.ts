@@ -2,6 +2,7 @@ import type { Bus } from '../core/bus.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { invalid, type MootError } from '../core/errors.js';
 import { type DailyQuota, noQuota } from '../core/quota.js';
+import { withoutPassword } from '../core/secret-url.js';
 import type { Store } from '../core/stores.js';
 import type { Identity } from '../identity/keys.js';
 import { MemoryStore } from './memory/memory-store.js';
@@ -48,7 +49,7 @@ export function parseStoreUrl(url: string): string | undefined {
   if (file !== undefined) return file;
   throw invalid(
     'store',
-    `store "${url}" is not one that moot knows`,
+    `store "${withoutPassword(url)}" is not one that moot knows`,
     'write it as sqlite:FILE, postgres://… or memory:',
   );
 }

@@ -14,7 +14,7 @@ import { type CallOptions, callMetadata } from './call-metadata.js';
 import { CancelBudget } from './cancel-budget.js';
 import { channelOptions, type Purpose, toTarget, toTargetOf } from './channel-options.js';
 import { Conversation } from './conversation.js';
-import { fromServiceError, isTooLarge } from './error-table.js';
+import { faultOfServer, fromServiceError } from './error-table.js';
 import { FrameReader } from './frame-reader.js';
 import { TlsCredentials } from './tls-credentials.js';
 import { Turns } from './turns.js';
@@ -221,9 +221,7 @@ export class Channel {
     const details = (error as Partial<ServiceError>).details;
     const fault = typeof details === 'string' ? this.tls?.faultIn(details) : undefined;
     const meant = fault ?? fromServiceError(error);
-    return this.isToServer && isTooLarge(meant)
-      ? new MootError('damaged', 'the server sent a message larger than 1 MiB', { cause: error })
-      : meant;
+    return this.isToServer ? faultOfServer(meant) : meant;
   };
 
   private track(

@@ -1,5 +1,5 @@
 import { invalid, isMootError, MootError } from '../core/errors.js';
-import { fromId } from '../core/ids.js';
+import { requireId } from '../core/ids.js';
 import { requireText } from '../core/text.js';
 import { isKeyLineSize } from '../identity/key-line.js';
 
@@ -45,7 +45,7 @@ export function shortText(text: string, field: string, most: number): string {
 /** @throws MootError `invalid` unless all are ids, and at most `most`. */
 export function idList(ids: readonly string[], field: string, most: number): readonly string[] {
   if (ids.length > most) throw invalid(field, `${field} has ${ids.length} values; the limit is ${most}`);
-  for (const id of ids) fromId(id, field);
+  for (const id of ids) requireId(id, field);
   return ids;
 }
 

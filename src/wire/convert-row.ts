@@ -1,5 +1,5 @@
 import { invalid, MootError } from '../core/errors.js';
-import { fromId } from '../core/ids.js';
+import { requireId } from '../core/ids.js';
 import { limits } from '../core/limits.js';
 import type { Outcome, Row, SignedStatement } from '../core/row.js';
 import { originOf } from '../identity/hash.js';
@@ -75,8 +75,8 @@ export function toWireRow(row: Row): WireRow {
  * @throws MootError `invalid` when it is malformed, `damaged` when it is not that server's word in this query.
  */
 export function checkRow(row: WireRow, queryId: string | undefined): Row {
-  fromId(row.serverId, 'serverId');
-  if (row.via !== '') fromId(row.via, 'via');
+  requireId(row.serverId, 'serverId');
+  if (row.via !== '') requireId(row.via, 'via');
   const outcome = outcomeOf.get(row.outcome);
   if (!outcome) throw invalid('outcome', `outcome ${row.outcome} is not known here`);
   const heard = {

@@ -87,12 +87,16 @@ export function fromServiceError(error: unknown): MootError {
 }
 
 /**
- * A message came that is larger than we read. grpc-js gives it the status that a server which is full gives; only its text is
- * another. The requests of who calls this are small: it is the answer that is too large.
+ * What a failed call says of another server that should know better: a message that cannot be read, or that is larger than we
+ * read, is its fault, and so is one of its bugs. grpc-js gives the larger one the status that a server which is full gives; only the
+ * text is another. Our requests to servers are small: it is the answer that was too large.
  */
-export function isTooLarge(error: MootError): boolean {
-  const { cause } = error;
-  return error.code === 'full' && isServiceError(cause) && /^Received message larger than max/.test(cause.details);
+export function faultOfServer(error: MootError): MootError {
+  const { cause, message, code } = error;
+  if (code === 'internal') return new MootError('damaged', message, { cause });
+  const isTooLarge =
+    code === 'full' && isServiceError(cause) && /^Received message larger than max/.test(cause.details);
+  return isTooLarge ? new MootError('damaged', 'the server sent a message larger than 1 MiB', { cause }) : error;
 }
 
 /** What grpc-js says by itself when a call gets nowhere is for the log (it is the cause), not for people. */

@@ -5,14 +5,18 @@ import { connect as dial } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Community, connect, type Moot } from '../../src/client/index.js';
+import { attacks } from '../support/http2-attacks.mjs';
 import { forgetPeak, residentMiB } from '../support/memory.js';
 import { type Daemon, Processes } from '../support/processes.js';
 
 const mostMiB = 512;
 const rounds = 4;
+/** Of each of the many attacks on HTTP/2 itself. */
+const fewRounds = 3;
+const fewCalls = 30;
 const callsEach = 100;
 /** The attacker and who is measured share two cores with the server, and with whatever else runs on the machine. */
-const noiseMs = 50;
+const noiseMs = 100;
 
 const network = new Processes();
 let server: Daemon;
@@ -37,14 +41,14 @@ function memberToken(): string {
 }
 
 /** How long somebody else's calls take, one after the other: the 99th percentile, ms. */
-async function p99(): Promise<number> {
+async function p99(calls = callsEach): Promise<number> {
   const took: number[] = [];
-  for (let n = 0; n < callsEach; n += 1) {
+  for (let n = 0; n < calls; n += 1) {
     const beganMs = performance.now();
     await community.publish({ topic: 'news', body: `${n}` });
     took.push(performance.now() - beganMs);
   }
-  return took.sort((a, b) => a - b)[Math.ceil(callsEach * 0.99) - 1] ?? Number.NaN;
+  return took.sort((a, b) => a - b)[Math.ceil(calls * 0.99) - 1] ?? Number.NaN;
 }
 
 /** Goes on until `end`, which gives how often came what. */
@@ -62,14 +66,18 @@ async function startAttack(...args: string[]): Promise<{ end(): Promise<Readonly
 
 /** Attacks in some rounds and not in others. @returns what came of it; others and the memory were as they have to be. */
 async function attacked(...args: string[]): Promise<Readonly<Record<string, number>>> {
+  return attackedIn(rounds, callsEach, ...args);
+}
+
+async function attackedIn(rounds: number, calls: number, ...args: string[]): Promise<Readonly<Record<string, number>>> {
   const all: Record<string, number> = {};
   const [before, during]: [number[], number[]] = [[], []];
-  await p99();
+  await p99(calls);
   forgetPeak(server.child.pid);
   for (let round = 0; round < rounds; round += 1) {
-    before.push(await p99());
+    before.push(await p99(calls));
     const attack = await startAttack(...args);
-    during.push(await p99());
+    during.push(await p99(calls));
     for (const [what, count] of Object.entries(await attack.end())) all[what] = (all[what] ?? 0) + count;
   }
   // The best round of each: what else runs on the machine only adds.
@@ -95,6 +103,18 @@ it('memory: compressed messages that become large are refused before they do, fr
   const members = await attacked('gzip', server.address, memberToken());
   for (const seen of [strangers, members]) expect(Object.keys(seen)).toEqual(['status 12']);
 }, 180_000);
+
+it.each(Object.keys(attacks))(
+  'connections: those that send %s without end are cut, none of them ends the server, and others are served as before',
+  async (kind) => {
+    const { cut = 0, ...others } = await attackedIn(fewRounds, fewCalls, `raw ${kind}`, server.address);
+    expect(cut).toBeGreaterThanOrEqual(4 * fewRounds);
+    expect(others).toEqual({});
+    expect([server.child.exitCode, server.child.signalCode]).toEqual([null, null]);
+    expect(server.stderr()).not.toMatch(/ error |Unhandled|TypeError/);
+  },
+  180_000,
+);
 
 it('connections: 500 that are silent, or say no more than that they are there, are all closed when the idle limit has passed', async () => {
   const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');

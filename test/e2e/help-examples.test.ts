@@ -7,6 +7,7 @@ import { run } from '../../src/cli/run.js';
 import { freePort } from '../support/free-port.js';
 import { helpExamples } from '../support/help-examples.js';
 import { MootShell } from '../support/moot-shell.js';
+import { hasPostgres, postgresSchemas } from '../support/postgres.js';
 import { Terminal } from '../support/terminal.js';
 
 /** For people at a terminal; each is driven through a real one, by the test that is named. */
@@ -62,9 +63,9 @@ const steps: readonly Step[] = [
   ['moot keys Hamlet', 'public key'],
   ['moot keys Hamlet --json', '"publicKey"'],
   ['moot keys --data .moot/Hamlet', 'public key'],
-  ['moot backup --data .moot/Hamlet hamlet-monday', 'backed up to hamlet-monday: '],
-  ['moot backup --data .moot/Hamlet hamlet-tuesday --json', '"folder":"hamlet-tuesday"'],
-  ['moot restore hamlet-monday --data hamlet-again', 'restored to hamlet-again: '],
+  ['moot backup --data .moot/Hamlet hamlet-monday', /backed up to .*hamlet-monday: /],
+  ['moot backup --data .moot/Hamlet hamlet-tuesday --json', /"folder":".*hamlet-tuesday"/],
+  ['moot restore hamlet-monday --data hamlet-again', /restored to .*hamlet-again: /],
   ['moot restore --data hamlet-again --store sqlite:hamlet-again/moot.db', 'opens a new epoch'],
   ['moot keys --data .moot/Hamlet --rotate', ''],
   ['moot invite Hamlet', 'moot join Hamlet --invite'],
@@ -124,9 +125,16 @@ const steps: readonly Step[] = [
   ['moot doctor --data .moot/Server50052', 'ok'],
 ];
 
+/** What needs PostgreSQL, in a schema of its own. */
+const inPostgres: readonly Step[] = [
+  ['moot migrate .moot/Hamlet postgres://moot@localhost/moot', 'are in PostgreSQL'],
+  ["moot migrate .moot/Hamlet 'postgres://moot@localhost/moot?schema=hamlet' --json", '"articles":0'],
+];
+
 const id = /[0-9a-v]{52}/;
 /** Of an article that waits for a moderator. */
 const heldId = /(?<= (?:release|refuse-article) Hamlet )[0-9a-f-]{36}/;
+const newSchema = postgresSchemas();
 const folder = mkdtempSync(join(tmpdir(), 'moot-help-'));
 const ports: Record<string, string> = {};
 let shell: MootShell;
@@ -175,6 +183,7 @@ function said(example: string): string {
     .replace(/\bCODE\b/, meanwhile.code)
     .replace(/\bHELD\b/, meanwhile.held)
     .replace('.moot/Hamlet --rotate', '.moot/Spare --rotate')
+    .replace(/migrate .moot\/Hamlet '?postgres:[^ ]*/, () => `migrate .moot/Spare '${newSchema()}'`)
     .replace(/^ADA (.*)$/, `$1 --home ${join(folder, 'ada')}`);
 }
 
@@ -189,7 +198,8 @@ async function ran(example: string): Promise<{ readonly status: number | null; r
 }
 
 function inFolder(word: string): string {
-  return /^\.moot\/|\.(?:ndjson|xml|mbox|cmd)$/.test(word) ? join(folder, word) : word;
+  const [, store = '', path = word] = /^(sqlite:)(.*)$/.exec(word) ?? [];
+  return /^\.moot\/|^hamlet-|\.(?:ndjson|xml|mbox|cmd)$/.test(path) ? store + join(folder, path) : word;
 }
 
 const environment = () => ({ MOOT_HOME: join(folder, 'home'), MOOT_REGISTRY: `localhost:${ports['50051']}` });
@@ -204,7 +214,11 @@ const generic = (example: string): string =>
   example.replace(id, 'ID').replace(heldId, 'HELD').replace('50052 ada\\n', '50052 eve\\n');
 
 const shown = [...new Set(helpExamples().map(generic))];
-const listed = [...Object.keys(atTerminal), ...Object.keys(staying), ...steps.map(([example]) => example)];
+const listed = [
+  ...Object.keys(atTerminal),
+  ...Object.keys(staying),
+  ...[...steps, ...inPostgres].map(([example]) => example),
+];
 /** What is not listed must end well all the same. */
 const others = shown.filter((example) => !listed.includes(example)).map<Step>((example) => [example, '']);
 
@@ -214,7 +228,7 @@ describe('the examples of --help', () => {
     expect(own.filter((example) => !shown.includes(example))).toEqual([]);
   });
 
-  it.each([...steps, ...others])('%s', async (example, says, status = 0) => {
+  it.each([...steps, ...(hasPostgres ? inPostgres : []), ...others])('%s', async (example, says, status = 0) => {
     if (/ HELD/.test(example)) meanwhile.held = await publishedIn('Hamlet');
     if (/ retract | --reply-to /.test(example)) meanwhile.own = await publishedIn('Server50052');
     if (example.includes(' hide ') || example.includes(' trace ')) await ran('moot query Hamlet --all');

@@ -44,12 +44,13 @@ describe('the package', () => {
         'README.md',
         'dist/bin/moot.js',
         'dist/client/index.d.ts',
+        'deploy/alerts.yml',
         'docs/examples/answering-bot.mjs',
         'proto/moot/v1/community.proto',
       ]),
     );
     expect(
-      paths.filter((path) => !/^(dist|proto|docs\/examples)\/|^(LICENSE|README\.md|package\.json)$/.test(path)),
+      paths.filter((path) => !/^(deploy|dist|proto|docs\/examples)\/|^(LICENSE|README\.md|package\.json)$/.test(path)),
     ).toEqual([]);
     expect(paths.filter((path) => /tsbuildinfo|(?<!\.d)\.ts$|\.test\./.test(path))).toEqual([]);
   });

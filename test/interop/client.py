@@ -1,6 +1,6 @@
 """A member of Moot in Python, without generated code: its messages are built from the image that `buf build` makes.
 
-python3 client.py IMAGE FIXTURES ADDRESS...   joins each community, publishes there, asks the first one for all articles, verifies
+python3 client.py IMAGE FIXTURES ROTATIONS ADDRESS...   joins each community, publishes there, asks the first one for all articles, verifies
 every seal by the recipe of README ("Seals, for other languages"), and prints what it found as one line of JSON.
 """
 import base64
@@ -52,15 +52,37 @@ def verify(data, proof, entry_type):
         at, width = at // 2, (width + 1) // 2
     if path or node != seal.root:
         raise ValueError("the path does not lead to the root")
-    origin = H(seal.public_key)
+    origin = H(seal.public_key[:32])
     if base32hex(origin) != seal.origin:
         raise ValueError("the key is not the origin's")
-    numbers = seal.epoch.to_bytes(8, "big") + seal.first_seq.to_bytes(8, "big") + seal.size.to_bytes(4, "big")
-    signed = b"moot/seal/v1" + origin + numbers + seal.root + seal.previous
+    key, since = newest_key(seal.public_key, entry_type)
+    if (seal.epoch, seal.first_seq) <= since:
+        raise ValueError("the key did not hold yet")
+    check_signature(key, seal.signature, origin, seal.epoch, seal.first_seq, seal.size, seal.root, seal.previous)
+    return base32hex(leaf)
+
+
+def check_signature(key, signature, origin, epoch, first_seq, size, root, previous):
+    numbers = epoch.to_bytes(8, "big") + first_seq.to_bytes(8, "big") + size.to_bytes(4, "big")
+    signed = b"moot/seal/v1" + origin + numbers + root + previous
     if len(signed) != 128:
         raise ValueError("the seal's hashes are not 32 bytes each")
-    Ed25519PublicKey.from_public_bytes(seal.public_key).verify(seal.signature, signed)
-    return base32hex(leaf)
+    Ed25519PublicKey.from_public_bytes(key).verify(signature, signed)
+
+
+def newest_key(public_key, entry_type):
+    """Goes through the rotations behind the first key. Returns the key that holds, and the place past which it does."""
+    key, place, rest = public_key[:32], (0, 0), public_key[32:]
+    origin = H(key)
+    while rest:
+        previous, signature, size = rest[:32], rest[32:96], int.from_bytes(rest[96:98], "big")
+        data, rest = rest[98 : 98 + size], rest[98 + size :]
+        entry = entry_type.FromString(data)
+        if entry.origin != base32hex(origin) or entry.kind != 3 or (entry.epoch, entry.seq) <= place:
+            raise ValueError("a rotation is not the community's, or not after the one before")
+        check_signature(key, signature, origin, entry.epoch, entry.seq, 1, H(b"\0", data), previous)
+        key, place = entry.next_public_key, (entry.epoch, entry.seq)
+    return key, place
 
 
 def check_fixtures(path, message):
@@ -90,6 +112,22 @@ def check_fixtures(path, message):
     return len(made["entries"])
 
 
+def check_rotations(path, message):
+    """A log whose key was replaced twice is verified from its first entry to its last; what only looks like it is not."""
+    with open(path, encoding="utf-8") as file:
+        made = json.load(file)
+    parts = lambda each: (bytes.fromhex(each["bytes"]), message("Proof").FromString(bytes.fromhex(each["proof"])))
+    for each in made["entries"]:
+        assert verify(*parts(each), message("Entry")) == each["id"]
+    for each in made["wrong"]:
+        try:
+            verify(*parts(each), message("Entry"))
+        except Exception:
+            continue
+        raise AssertionError("verified: " + each["why"])
+    return len(made["entries"])
+
+
 class Member:
     def __init__(self, address, message):
         self.channel, self.message, self.token = grpc.insecure_channel(address), message, None
@@ -106,9 +144,9 @@ class Member:
         return stub(iter([one]) if kind == "stream_stream" else one, metadata=metadata, timeout=10)
 
 
-def main(image, fixtures, *addresses):
+def main(image, fixtures, rotations, *addresses):
     _, message = open_image(image)
-    checked = check_fixtures(fixtures, message)
+    checked, rotated = check_fixtures(fixtures, message), check_rotations(rotations, message)
     members = [Member(address, message) for address in addresses]
     published = []
     for n, member in enumerate(members):
@@ -126,7 +164,8 @@ def main(image, fixtures, *addresses):
         verified += [verify(one.entry, one.proof, message("Entry")) for one in frame.articles.articles]
         sizes |= {(one.proof.seal.size, len(one.proof.path)) for one in frame.articles.articles}
         complete = complete or frame.report.complete
-    found = {"fixtures": checked, "published": published, "verified": verified, "sizes": sorted(sizes), "complete": complete}
+    found = {"fixtures": checked, "rotated": rotated, "published": published, "verified": verified}
+    found |= {"sizes": sorted(sizes), "complete": complete}
     print(json.dumps(found))
 
 

@@ -20,6 +20,7 @@ afterAll(() => network.stop());
 
 interface Found {
   readonly fixtures: number;
+  readonly rotated: number;
   readonly published: readonly string[];
   readonly verified: readonly string[];
   /** Articles under a seal, and steps in a path. */
@@ -32,10 +33,10 @@ describe('S0.13 a Python client without generated code', () => {
     const image = join(network.folder, 'image.binpb');
     execFileSync('npx', ['--no-install', 'buf', 'build', '-o', image], { stdio: 'pipe' });
     const addresses = ['Hamlet', 'Observatory'].map((name) => network.servers.get(name)?.address ?? '');
-    const args = ['test/interop/client.py', image, 'test/fixtures/format-v1.json', ...addresses];
-    const { stdout } = await promisify(execFile)(python, args, { timeout: 25_000 });
+    const args = ['test/interop/client.py', image, 'test/fixtures/format-v1.json', 'test/fixtures/rotations-v1.json'];
+    const { stdout } = await promisify(execFile)(python, [...args, ...addresses], { timeout: 25_000 });
     const found = JSON.parse(stdout) as Found;
-    expect(found).toMatchObject({ fixtures: 3, complete: true });
+    expect(found).toMatchObject({ fixtures: 3, rotated: 5, complete: true });
     expect(found.published).toHaveLength(15);
     expect(found.sizes).toEqual([
       [1, 0],

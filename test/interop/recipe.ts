@@ -24,7 +24,11 @@ export interface ForeignEntry {
   readonly epoch: string;
   readonly seq: string;
   readonly body: string;
+  readonly kind: number;
+  readonly next_public_key: Buffer;
 }
+
+const rotation = 3;
 
 const alphabet = '0123456789abcdefghijklmnopqrstuv';
 const H = (...parts: readonly Uint8Array[]): Buffer => createHash('sha256').update(Buffer.concat(parts)).digest();
@@ -48,17 +52,61 @@ export function verifySeal(
     node = at % 2 === 0 ? H(Buffer.of(1), node, next) : H(Buffer.of(1), next, node);
   }
   if (rest.length > 0 || !node.equals(seal.root)) return { wrong: 'root' };
-  if (base32hex(H(seal.public_key)) !== seal.origin) return { wrong: 'key' };
-  const numbers = Buffer.alloc(20);
-  numbers.writeBigUInt64BE(BigInt(seal.epoch), 0);
-  numbers.writeBigUInt64BE(BigInt(seal.first_seq), 8);
-  numbers.writeUInt32BE(seal.size, 16);
-  const origin = H(seal.public_key);
-  const signed = Buffer.concat([Buffer.from('moot/seal/v1'), origin, numbers, seal.root, seal.previous]);
-  const jwk = { kty: 'OKP', crv: 'Ed25519', x: seal.public_key.toString('base64url') };
-  const key = createPublicKey({ key: jwk, format: 'jwk' });
-  if (signed.length !== 128 || !verify(null, signed, key, seal.signature)) return { wrong: 'signature' };
+  const first = seal.public_key.subarray(0, 32);
+  if (base32hex(H(first)) !== seal.origin) return { wrong: 'key' };
+  const key = newestKey(seal.public_key, seal.origin, [BigInt(seal.epoch), BigInt(seal.first_seq)], decode);
+  if (!key) return { wrong: 'rotations' };
+  const place = { epoch: BigInt(seal.epoch), seq: BigInt(seal.first_seq), size: seal.size };
+  if (!isSigned(H(first), place, seal.root, seal.previous, key, seal.signature)) return { wrong: 'signature' };
   return { id: base32hex(leaf) };
+}
+
+/** Goes through the rotations behind the first key. @returns the key that holds at `at`; undefined when one does not hold. */
+function newestKey(
+  publicKey: Buffer,
+  origin: string,
+  at: readonly [bigint, bigint],
+  decode: (bytes: Buffer) => ForeignEntry,
+): Buffer | undefined {
+  const community = H(publicKey.subarray(0, 32));
+  let key = publicKey.subarray(0, 32);
+  let before: readonly [bigint, bigint] = [0n, 0n];
+  for (let from = 32; from < publicKey.length; ) {
+    const previous = publicKey.subarray(from, from + 32);
+    const signature = publicKey.subarray(from + 32, from + 96);
+    const end = from + 98 + publicKey.readUInt16BE(from + 96);
+    const bytes = publicKey.subarray(from + 98, end);
+    const entry = decode(bytes);
+    const place = { epoch: BigInt(entry.epoch), seq: BigInt(entry.seq), size: 1 };
+    if (entry.origin !== origin || entry.kind !== rotation || !isAfter([place.epoch, place.seq], before))
+      return undefined;
+    if (!isSigned(community, place, H(Buffer.of(0), bytes), previous, key, signature)) return undefined;
+    key = entry.next_public_key;
+    before = [place.epoch, place.seq];
+    from = end;
+  }
+  return isAfter(at, before) ? key : undefined;
+}
+
+function isAfter([epoch, seq]: readonly [bigint, bigint], before: readonly [bigint, bigint]): boolean {
+  return epoch > before[0] || (epoch === before[0] && seq > before[1]);
+}
+
+function isSigned(
+  origin: Buffer,
+  { epoch, seq, size }: { readonly epoch: bigint; readonly seq: bigint; readonly size: number },
+  root: Buffer,
+  previous: Buffer,
+  key: Buffer,
+  signature: Buffer,
+): boolean {
+  const numbers = Buffer.alloc(20);
+  numbers.writeBigUInt64BE(epoch, 0);
+  numbers.writeBigUInt64BE(seq, 8);
+  numbers.writeUInt32BE(size, 16);
+  const signed = Buffer.concat([Buffer.from('moot/seal/v1'), origin, numbers, root, previous]);
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x: key.toString('base64url') };
+  return signed.length === 128 && verify(null, signed, createPublicKey({ key: jwk, format: 'jwk' }), signature);
 }
 
 function base32hex(bytes: Uint8Array): string {

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { type Client, type ClientDuplexStream, credentials, loadPackageDefinition, Metadata } from '@grpc/grpc-js';
 import { loadSync, type MessageTypeDefinition } from '@grpc/proto-loader';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ArticleChecker } from '../../src/identity/check-article.js';
+import { fromWireProof } from '../../src/wire/convert-seal.js';
+import { Proof } from '../../src/wire/gen/moot/v1/article.js';
 import { TestNetwork } from '../support/network.js';
 import { type ForeignArticle, type ForeignEntry, verifySeal } from './recipe.js';
 
@@ -28,6 +32,21 @@ const entryType = loaded['moot.v1.Entry'] as MessageTypeDefinition<ForeignEntry,
 const services = loadPackageDefinition(loaded) as unknown as {
   moot: { v1: { CommunityService: new (address: string, credentials: unknown) => Community } };
 };
+
+interface Sealed {
+  readonly bytes: string;
+  readonly proof: string;
+}
+interface Rotations {
+  readonly entries: readonly (Sealed & { readonly id: string })[];
+  readonly wrong: readonly Sealed[];
+}
+
+const proofType = loaded['moot.v1.Proof'] as MessageTypeDefinition<ForeignArticle['proof'], ForeignArticle['proof']>;
+
+function foreign({ bytes, proof }: Sealed): ForeignArticle {
+  return { entry: Buffer.from(bytes, 'hex'), proof: proofType.deserialize(Buffer.from(proof, 'hex')) };
+}
 
 function settled<Value>(run: (done: (error: Error | null, value: Value) => void) => void): Promise<Value> {
   return new Promise((resolve, reject) => run((error, value) => (error ? reject(error) : resolve(value))));
@@ -73,6 +92,22 @@ describe('S0.13 a client that reads proto/ when it runs', () => {
     const [first] = articles as [ForeignArticle];
     const altered = Buffer.from(first.entry.toString('latin1').replace('No.', 'Nr.'), 'latin1');
     expect(verifySeal({ ...first, entry: altered }, decode)).toEqual({ wrong: 'root' });
+  });
+
+  it('N5 verifies, by the same recipe, what a community has sealed whose key was replaced twice', () => {
+    const made = JSON.parse(readFileSync('test/fixtures/rotations-v1.json', 'utf8')) as Rotations;
+    expect(made.entries.map((each) => verifySeal(foreign(each), decode))).toEqual(
+      made.entries.map(({ id }) => ({ id })),
+    );
+    expect(made.wrong.map((each) => verifySeal(foreign(each), decode))).toEqual(
+      made.wrong.map(() => ({ wrong: 'rotations' })),
+    );
+    // Ours says the same.
+    const ours = ({ bytes, proof }: Sealed): unknown =>
+      new ArticleChecker().check(Buffer.from(bytes, 'hex'), fromWireProof(Proof.decode(Buffer.from(proof, 'hex'))), 0)
+        .id;
+    expect(made.entries.map(ours)).toEqual(made.entries.map(({ id }) => id));
+    for (const each of made.wrong) expect(() => ours(each)).toThrow(/./);
   });
 
   it.each([2, 3, 7, 8, 13])('verifies each of %d articles under one seal by its path', async (size) => {

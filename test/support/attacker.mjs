@@ -7,6 +7,7 @@ import { connect as connectTcp } from 'node:net';
 import { setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { attacks, preface } from './http2-attacks.mjs';
 
 const [kind = '', address = '', token = ''] = process.argv.slice(2);
 const port = Number(address.split(':').at(-1));
@@ -19,10 +20,6 @@ const note = (what) => {
   seen[what] = (seen[what] ?? 0) + 1;
 };
 
-const preface = Buffer.concat([
-  Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
-  Buffer.from('000000040000000000', 'hex'),
-]);
 const ping = Buffer.from('0000080600000000000102030405060708', 'hex');
 /** More than a thousand that wait for their answers, and Node itself hangs up. */
 const inFlight = 900;
@@ -106,7 +103,28 @@ async function sendBombs() {
   session.destroy();
 }
 
-const attack = { pings: floodPings, gzip: sendBombs }[kind];
+/** Bytes of one kind, as fast as they are taken, until the server hangs up. */
+function floodWith(bytesOf) {
+  return new Promise((resolve) => {
+    const socket = connectTcp(port, '127.0.0.1');
+    const untilMs = performance.now() + mostMs;
+    const bytes = bytesOf();
+    const send = () => {
+      while (!socket.destroyed && performance.now() < untilMs) if (!socket.write(bytes.next().value)) return;
+      socket.destroy();
+    };
+    socket.on('error', () => undefined).resume();
+    socket.on('drain', () => setImmediate(send));
+    socket.on('close', () => {
+      note(performance.now() > untilMs ? 'served on' : 'cut');
+      resolve();
+    });
+    socket.write(preface);
+    send();
+  });
+}
+
+const attack = { pings: floodPings, gzip: sendBombs }[kind] ?? (() => floodWith(attacks[kind.replace('raw ', '')]));
 process.on('message', () => {
   isOver = true;
 });

@@ -81,6 +81,24 @@ export function describeQuotas(name: string, url: () => string, numRuns: number)
         { numRuns },
       ));
 
+    it('counts an article that is held on the day on which it is sent, and its release, on whatever day, for nothing', async () => {
+      const clock = new StepClock();
+      const store = await openStore(url(), { identity, clock, quota: { articles: 2, bytes: 100_000 } });
+      const send = async (body: string, holdBelow: number) =>
+        (await store.articles.append([{ ...submission(draft(body), body), holdBelow }]))[0];
+      const held = await send('waits', 1);
+      expect(held).toHaveProperty('published.held', true);
+      expect(await send('waits', 1)).toHaveProperty('published.duplicate', true);
+      expect(await send('goes in', 0)).toHaveProperty('published.seq');
+      expect(await send('one too many', 0)).toMatchObject({ refused: { of: 'articles', most: 2 } });
+      const [waiting] = await store.held.list({ after: 0, limit: 10, memberId: undefined });
+      expect(await store.held.release(waiting?.id ?? '')).toHaveProperty('seq');
+      clock.stepDate(dayMs);
+      for (const body of ['first', 'second']) expect(await send(body, 0)).toHaveProperty('published.seq');
+      expect(await send('third', 0)).toMatchObject({ refused: { of: 'articles' } });
+      await store.close();
+    });
+
     it('says how much it takes, and when the next day begins', async () => {
       const clock = new StepClock(Date.UTC(2026, 1, 28, 23, 59, 59));
       const store = await openStore(url(), { identity, clock, quota: { articles: 1, bytes: 200 } });

@@ -21,6 +21,7 @@ describe('the gate before the searches', () => {
     await expect(third.next()).rejects.toMatchObject({
       code: 'full',
       message: 'this server is too busy: 2 queries are under way; try again in a few seconds',
+      retryAfterMs: 2000,
     });
     expect(begun).toBe(2);
     await first.return();

@@ -61,7 +61,10 @@ export const serverVerb: Verb = (program, runner) => {
     .addOption(new Option('--readable <by>', 'who may read it').choices(['members', 'public']).default('members'))
     .option('--mirror-days <days>', 'how long it keeps what comes from other communities (default: 7)')
     .option('--mirror-articles <count>', 'how many it keeps of what one link brings (default: 1000000)')
-    .option('--store <store>', 'sqlite:FILE or memory: (default: moot.db in the data folder)')
+    .option(
+      '--store <store>',
+      'sqlite:FILE, postgres://USER@HOST:PORT/DATABASE or memory: (default: moot.db in the data folder)',
+    )
     .option('--bus <bus>', 'nats://HOST:PORT, over which replicas ring for each other, or local: (default: local:)')
     .option('--identity <file>', 'its key, made when missing (default: identity.pem in the data folder)')
     .option('--allow-private-peers', 'dial peers on a private network too, not on the public internet alone')

@@ -30,22 +30,22 @@ function drawEpoch(floor: number, nowMs: number, random: () => number): number {
 
 /**
  * Goes on with the own log in a new epoch: what is published from now on stands at places that nobody can have seen with other
- * articles in them, whatever was given out between `newest` and the end of this copy.
- * @param newest the last place that is known to have been given.
+ * articles in them, whatever was given out between that and the end of this copy.
+ * @param own knows the last place that was given, and is told that an epoch has begun.
  * @param isRestored the number of the epoch is drawn; default: it is the next one.
- * @returns where the epoch begins. @throws what the store throws.
+ * @returns what the log says of it. @throws what the store throws.
  */
 export async function beginEpoch(
   { identity, logs, clock, random }: EpochParts,
-  newest: LogPlace,
+  own: { readonly given: LogPlace; began(): void },
   isRestored: boolean,
-): Promise<LogPlace> {
+): Promise<readonly ['warn' | 'error', string]> {
   const sealer = createSealer(identity);
   for (;;) {
     const state = await logs.state(identity.id);
     const { end, lastSeal } = state ?? { end: logStart, lastSeal: noHash };
     const nowMs = Math.round(clock.now());
-    const floor = Math.max(end.epoch, newest.epoch);
+    const floor = Math.max(end.epoch, own.given.epoch);
     const place = { epoch: isRestored ? drawEpoch(floor, nowMs, random) : floor + 1, seq: end.seq + 1 };
     const bytes = encodeEntry(bareEntry('epoch-start', { origin: identity.id, ...place }, nowMs));
     const hash = leafHash(bytes);
@@ -53,7 +53,8 @@ export async function beginEpoch(
     const commit: Commit = { seal, entries: [{ hash, bytes, gone: undefined }], storedAtMs: nowMs };
     try {
       await logs.take([{ commit, via: identity.id }]);
-      return place;
+      own.began();
+      return said(place, isRestored);
     } catch (error) {
       // Something was published meanwhile: the epoch begins after it.
       if (codeOf(error) !== 'invalid') throw error;
@@ -61,8 +62,8 @@ export async function beginEpoch(
   }
 }
 
-/** What is said of it, and how loudly: who restores a backup expects it. */
-export function begun({ epoch, seq }: LogPlace, isRestored: boolean): readonly ['warn' | 'error', string] {
+/** Who restores a backup expects it. */
+function said({ epoch, seq }: LogPlace, isRestored: boolean): readonly ['warn' | 'error', string] {
   const why = isRestored ? 'this was restored from a backup' : 'this was an old copy of its data';
   return [isRestored ? 'warn' : 'error', `${why}: epoch ${epoch} begins at entry ${seq}`];
 }

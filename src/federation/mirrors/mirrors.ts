@@ -1,7 +1,7 @@
 import type { FollowFrame, FollowRequest, NotFed } from '../../core/following.js';
 import type { OriginId } from '../../core/ids.js';
 import type { LogPlace } from '../../core/log.js';
-import { beginEpoch, begun } from './begin-epoch.js';
+import { beginEpoch } from './begin-epoch.js';
 import { CarriedLogs } from './carried-logs.js';
 import { feedBounds } from './feed-bounds.js';
 import { FeedReport, type Refused } from './feed-report.js';
@@ -209,9 +209,7 @@ export class Mirrors {
   }
 
   private async beginEpoch(isRestored = false): Promise<void> {
-    const place = await this.queue.alone(() => beginEpoch(this.parts, this.ownLog.given, isRestored));
-    this.ownLog.began();
-    this.report.say(...begun(place, isRestored));
+    this.report.say(...(await this.queue.alone(() => beginEpoch(this.parts, this.ownLog, isRestored))));
   }
 
   private follow(peer: OriginId): Following {
@@ -229,9 +227,9 @@ export class Mirrors {
   }
 
   private sink(peer: OriginId): LinkSink {
-    const { carried, heads, ownLog, positions, queue, report, repairs } = this;
-    const self = this.parts.identity.id;
-    return new LinkSink(peer, { ...this.parts, self, carried, heads, ownLog, positions, queue, report, repairs });
+    const { parts, carried, heads, ownLog, positions, queue, report, repairs } = this;
+    const own = { self: parts.identity.id, carried, heads, ownLog, positions, queue, report, repairs };
+    return new LinkSink(peer, { ...parts, ...own });
   }
 
   /** Nothing comes over this link for now: what its logs were like is kept, for their age is told from it. */

@@ -1,26 +1,24 @@
 import type { Clock } from '../../core/clock.js';
 import { MootError } from '../../core/errors.js';
 import type { Appended, Submission } from '../../core/stores.js';
+import { tokenText } from './entry-rows.js';
+import type { Came } from './own-plan.js';
 
 /** What may wait for PostgreSQL, before more is refused. */
 const mostEntries = 32_768;
 const mostBytes = 64 * 1024 * 1024;
-/**
- * What one statement takes, but for what came in one call. Encoding, sealing and packing it are done on the thread that serves
- * everybody: some 15 ms for so many.
- */
-const commitEntries = 512;
-const commitBytes = 1024 * 1024;
+/** What one statement takes, but for what came in one call. It is encoded in slices, on the thread that serves everybody. */
+const commitEntries = 1024;
+const commitBytes = 2 * 1024 * 1024;
 
 interface Part {
-  readonly submissions: readonly Submission[];
-  readonly nowMs: number;
+  readonly came: readonly Came[];
   readonly bytes: number;
   readonly resolve: (results: readonly Appended[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
-type Append = (batch: readonly { readonly submission: Submission; readonly nowMs: number }[]) => Promise<Appended[]>;
+type Append = (batch: readonly Came[]) => Promise<Appended[]>;
 
 /** Gathers what comes while a statement is under way, so that all of it goes in the next, and bounds what waits. */
 export class AppendQueue {
@@ -49,7 +47,10 @@ export class AppendQueue {
     this.bytes += bytes;
     try {
       return await new Promise((resolve, reject) => {
-        this.parts.push({ submissions, nowMs: this.clock.now(), bytes, resolve, reject });
+        // Worked out now, while PostgreSQL writes what came before.
+        const nowMs = this.clock.now();
+        const came = submissions.map((submission) => ({ submission, nowMs, tokens: tokenText(submission.draft) }));
+        this.parts.push({ came, bytes, resolve, reject });
         this.working ??= this.work();
       });
     } finally {
@@ -69,13 +70,11 @@ export class AppendQueue {
     await new Promise((resolve) => setImmediate(resolve));
     for (let parts = this.next(); parts.length > 0; parts = this.next()) {
       try {
-        const results = await this.appendAll(
-          parts.flatMap(({ submissions, nowMs }) => submissions.map((submission) => ({ submission, nowMs }))),
-        );
+        const results = await this.appendAll(parts.flatMap(({ came }) => came));
         let at = 0;
-        for (const { submissions, resolve } of parts) {
-          resolve(results.slice(at, at + submissions.length));
-          at += submissions.length;
+        for (const { came, resolve } of parts) {
+          resolve(results.slice(at, at + came.length));
+          at += came.length;
         }
       } catch (error) {
         for (const { reject } of parts) reject(error);
@@ -89,7 +88,7 @@ export class AppendQueue {
     for (let entries = 0, bytes = 0; ; ) {
       const [part] = this.parts;
       if (!part) return taken;
-      entries += part.submissions.length;
+      entries += part.came.length;
       bytes += part.bytes;
       if (taken.length > 0 && (entries > commitEntries || bytes > commitBytes)) return taken;
       this.parts.shift();

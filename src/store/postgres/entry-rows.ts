@@ -41,7 +41,7 @@ export function columnsOf(
 /** Without text, or unreadable: found by its place in the log alone. */
 export const noColumns: Columns = { topic: '', author: '', publishedAtMs: 0, replyTo: null };
 
-export function tokenText({ title, body }: Pick<Entry, 'title' | 'body'>): string {
+export function tokenText({ title, body }: { readonly title?: string | undefined; readonly body: string }): string {
   return tokensOf(`${title ?? ''}\n${body}`).join(' ');
 }
 

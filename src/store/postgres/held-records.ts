@@ -1,10 +1,10 @@
 import type { Draft } from '../../core/draft.js';
-import { encodeEntry } from '../../core/entry-codec.js';
 import type { ArticleRefusal, HeldArticle, HeldRequest, HeldStore } from '../../core/held.js';
 import type { Published } from '../../core/stores.js';
 import { notHeld } from '../refusals.js';
 import { toEntry } from '../submission.js';
 import type { Database } from './database.js';
+import { tokenText } from './entry-rows.js';
 import { changeOfOne, type OwnLog } from './own-log.js';
 import type { RecordChanges } from './record-changes.js';
 
@@ -61,7 +61,8 @@ export class PostgresHeld implements HeldStore {
           // What had no key gets one of its own: each that was released counts as one of its member's.
           const submission = { draft, member, key: row.key === '' ? `released ${id}` : row.key };
           const entry = toEntry(submission, plan.nextPlace, nowMs);
-          return plan.publish(submission, row.digest, entry, encodeEntry(entry), nowMs);
+          const came = { submission, nowMs, tokens: tokenText(entry) };
+          return plan.publish(came, row.digest, entry);
         },
         { beside: { released: id } },
       ),

@@ -124,12 +124,18 @@ const attempts = 40;
  * row that says the format; what PostgreSQL refuses to make twice is looked at again.
  * @throws MootError `damaged` for tables of a newer version or of another program, `denied` for another community's.
  */
-export async function prepareTables(database: Database, own: OriginId): Promise<void> {
+export async function prepareTables(
+  database: Database,
+  own: OriginId,
+  { isMoving = false }: { readonly isMoving?: boolean } = {},
+): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       if (!(await hasTables(database))) await begin(database);
       await bringUp(database);
-      return await claim(database, own);
+      await claim(database, own);
+      if (!isMoving) await requireMoved(database);
+      return;
     } catch (error) {
       if (attempt >= attempts || !isTwice(error)) throw error;
     }
@@ -193,6 +199,16 @@ async function claim(database: Database, own: OriginId): Promise<void> {
   throw new MootError('denied', `${namedAddress(database.address)} is another community’s, not that of this identity`, {
     field: 'store',
     hint: 'name the identity file that goes with it, or a schema of its own with ?schema=NAME',
+  });
+}
+
+/** @throws MootError `unavailable` while a community is being moved in. */
+async function requireMoved(database: Database): Promise<void> {
+  const [moving] = await database.read("SELECT 1 AS one FROM meta WHERE name = 'moving'");
+  if (!moving) return;
+  throw new MootError('unavailable', `the move into ${namedAddress(database.address)} was not finished`, {
+    field: 'store',
+    hint: 'run the same moot migrate again: it goes on where it was',
   });
 }
 

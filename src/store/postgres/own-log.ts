@@ -4,9 +4,9 @@ import { MootError, systemCode } from '../../core/errors.js';
 import { type OriginId, toId } from '../../core/ids.js';
 import type { Commit } from '../../core/log.js';
 import { type DailyQuota, dayOf } from '../../core/quota.js';
-import type { Appended, Sealer, Submission } from '../../core/stores.js';
+import type { Appended, Sealer } from '../../core/stores.js';
 import type { Ask, Database } from './database.js';
-import { OwnPlan, type Waiting } from './own-plan.js';
+import { type Came, OwnPlan, type Waiting } from './own-plan.js';
 import { type Beside, forgetUses, writePlan } from './own-statement.js';
 import { lookUp, type OwnEnd, type OwnView, type Wanted } from './own-view.js';
 import { isConflict, isLost, toMootError } from './postgres-error.js';
@@ -60,9 +60,9 @@ export class OwnLog {
   }
 
   /** All of them in one commit. */
-  async append(batch: readonly { readonly submission: Submission; readonly nowMs: number }[]): Promise<Appended[]> {
+  async append(batch: readonly Came[]): Promise<Appended[]> {
     const { quota } = this.parts;
-    const waiting = batch.map((one): Waiting => ({ ...one, heldId: uuid() }));
+    const waiting = batch.map(toWaiting);
     const days = await this.forgetDays(waiting);
     return await this.change({
       wanted: { ...wantedBy(waiting), uses: isLimited(quota) ? days : [] },
@@ -190,6 +190,11 @@ function isIn(plan: OwnPlan, { ids, held }: OwnView): boolean {
   const [row] = plan.rows;
   if (row) return ids.has(toId(row.hash));
   return plan.held.some(({ waiting }) => held.has(waiting.heldId));
+}
+
+function toWaiting({ submission, nowMs, tokens }: Came): Waiting {
+  const heldId = submission.holdBelow === undefined ? '' : uuid();
+  return { submission, nowMs, tokens, heldId };
 }
 
 function wantedBy(waiting: readonly Waiting[]): Pick<Wanted, 'keys' | 'newMembers'> {

@@ -1,8 +1,9 @@
 import { type Entry, noHash, type Seal } from '../../core/entry.js';
-import { encodeEntry } from '../../core/entry-codec.js';
+import { encodeInto } from '../../core/entry-codec.js';
 import { mostHeld } from '../../core/held.js';
 import { toId } from '../../core/ids.js';
 import type { Commit } from '../../core/log.js';
+import { Writer } from '../../core/protobuf.js';
 import { type DailyQuota, dayOf, quotaReached } from '../../core/quota.js';
 import type { Appended, Published, Sealer, Submission } from '../../core/stores.js';
 import { leafHash } from '../../identity/merkle.js';
@@ -12,10 +13,16 @@ import { draftDigest, heldAck, toEntry } from '../submission.js';
 import { columnsOf, type EntryRow, TopicCounts, tokenText } from './entry-rows.js';
 import { keyName, type OwnEnd, type OwnView, type Remembered, useName } from './own-view.js';
 
-/** A submission, when it came in, and the id that it has while it is held. */
-export interface Waiting {
+/** A submission as it came in, with what can be worked out before its place is known. */
+export interface Came {
   readonly submission: Submission;
   readonly nowMs: number;
+  /** As its row has them. */
+  readonly tokens: string;
+}
+
+/** The same with the id that it has while it is held. */
+export interface Waiting extends Came {
   readonly heldId: string;
 }
 
@@ -74,7 +81,7 @@ export class OwnPlan {
   }
 
   /** Adds an entry at `nextPlace`. */
-  add(entry: Entry, kind: number, nowMs: number, bytes: Uint8Array = encodeEntry(entry)): Published {
+  add(entry: Entry, kind: number, nowMs: number, bytes = encoded(entry), tokens?: string): Published {
     const hash = leafHash(bytes);
     const { origin, epoch, seq, publishedAtMs } = entry;
     this.rows.push({
@@ -88,28 +95,34 @@ export class OwnPlan {
       storedAtMs: nowMs,
       bytes,
       gone: null,
-      tokens: kind === articleKind ? tokenText(entry) : null,
+      tokens: kind === articleKind ? (tokens ?? tokenText(entry)) : null,
     });
     this.entryBytes += bytes.length + hash.length;
     if (kind === articleKind) this.counts.add(this.own.number, columnsOf(entry).topic, 1);
     return { id: toId(hash), origin, epoch, seq, publishedAtMs, duplicate: false };
   }
 
-  publish({ key, member }: Submission, digest: Uint8Array, entry: Entry, bytes: Uint8Array, nowMs: number): Published {
-    const published = this.add(entry, articleKind, nowMs, bytes);
+  publish(
+    { submission, nowMs, tokens }: Came,
+    digest: Uint8Array,
+    entry: Entry,
+    bytes: Uint8Array = encoded(entry),
+  ): Published {
+    const { key, member } = submission;
+    const published = this.add(entry, articleKind, nowMs, bytes, tokens);
     const hash = this.rows.at(-1)?.hash ?? noHash;
     if (key !== '') this.keys.push({ memberId: member.memberId, key, published, hash, digest });
     return published;
   }
 
   /** Works out what becomes of each, in order. */
-  append(batch: readonly Waiting[], view: OwnView, quota: DailyQuota): Appended[] {
+  async append(batch: readonly Waiting[], view: OwnView, quota: DailyQuota): Promise<Appended[]> {
     const written = new Map<string, Remembered>();
     const passed = new Map(view.passed);
     const waiting = new Map(view.waiting);
     const raise = (counts: Map<string, number>, memberId: string): unknown =>
       counts.set(memberId, (counts.get(memberId) ?? 0) + 1);
-    return batch.map((one): Appended => {
+    const appendOne = (one: Waiting): Appended => {
       const { submission, nowMs } = one;
       const { key, member, holdBelow = 0 } = submission;
       const name = keyName(member.memberId, key);
@@ -119,19 +132,24 @@ export class OwnPlan {
       const isHeld = (passed.get(member.memberId) ?? 0) < holdBelow;
       if (isHeld && (waiting.get(member.memberId) ?? 0) >= mostHeld) return { refused: 'too many are held' };
       const entry = toEntry(submission, this.nextPlace, nowMs);
-      const bytes = encodeEntry(entry);
+      const bytes = encoded(entry);
       const reached = this.spend(member.memberId, bytes.length, nowMs, view, quota);
       if (reached) return { refused: reached };
       if (isHeld) {
         this.held.push({ waiting: one, digest });
         raise(waiting, member.memberId);
       } else if (key !== '') raise(passed, member.memberId);
-      const published = isHeld
-        ? heldAck(entry.origin, one.heldId, nowMs)
-        : this.publish(submission, digest, entry, bytes, nowMs);
+      const published = isHeld ? heldAck(entry.origin, one.heldId, nowMs) : this.publish(one, digest, entry, bytes);
       if (key !== '') written.set(name, { published, digest });
       return { published };
-    });
+    };
+    const results: Appended[] = [];
+    for (const one of batch) {
+      results.push(appendOne(one));
+      // Others have their turn on this thread.
+      if (results.length % sliceEntries === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    return results;
   }
 
   /** The one seal over all that was added; undefined where nothing was. */
@@ -177,6 +195,15 @@ export class OwnPlan {
     if (!reached) this.used.set(name, { day, memberId, articles: more.articles + 1, bytes: more.bytes + bytes });
     return reached;
   }
+}
+
+/** Some milliseconds of encoding and hashing. */
+const sliceEntries = 128;
+const writer = new Writer();
+
+/** A writer for each entry would be the dearest of all. */
+function encoded(entry: Entry): Uint8Array {
+  return Buffer.from(encodeInto(writer, entry));
 }
 
 const nothingUsed = { articles: 0, bytes: 0 };

@@ -1,6 +1,6 @@
 import type { Bus } from '../../core/bus.js';
 import type { Clock } from '../../core/clock.js';
-import { isMootError, MootError } from '../../core/errors.js';
+import { isMootError, MootError, systemCode } from '../../core/errors.js';
 import type { HeldStore } from '../../core/held.js';
 import type { LeaseStore } from '../../core/leases.js';
 import type { LogStore } from '../../core/log.js';
@@ -179,9 +179,12 @@ export class PostgresStore implements Store {
 function named(error: unknown, name: string): unknown {
   if (!isMootError(error) || error.message.includes(name)) return error;
   const { code, message, hint, cause } = error;
-  return new MootError(code, `${name} cannot be used: ${message}`, {
+  const isNoHost = /^(ENOTFOUND|EAI_)/.test(systemCode(cause));
+  const why = isNoHost ? 'there is no such host' : message;
+  const next = code === 'unavailable' ? 'see that PostgreSQL runs there, and that the address is right' : hint;
+  return new MootError(code, `${name} cannot be used: ${why}`, {
     cause,
     field: 'store',
-    ...(hint === undefined ? {} : { hint }),
+    ...(next === undefined ? {} : { hint: next }),
   });
 }

@@ -14,10 +14,17 @@ export class Interned {
 
   /** The number of `name`, which gets one if it has none. */
   numberOf(name: string): number {
-    const known = this.known.get(name);
+    const known = this.find(name);
     if (known !== undefined) return known;
-    const number = this.select.get(name) ?? Number(this.insert.run(name).lastInsertRowid);
+    const number = Number(this.insert.run(name).lastInsertRowid);
     this.known.set(name, number);
+    return number;
+  }
+
+  /** The number of `name`, if it has one. */
+  find(name: string): number | undefined {
+    const number = this.known.get(name) ?? this.select.get(name);
+    if (number !== undefined) this.known.set(name, number);
     return number;
   }
 

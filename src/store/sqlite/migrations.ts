@@ -158,7 +158,7 @@ export const newestFormat = migrations.length;
 
 /** Brings the tables up to this version. @throws MootError `damaged` for a file of a newer version or of another program. */
 export function migrate(database: Database): void {
-  run(database, formatOf(database));
+  bringUp(database, formatOf(database));
   refuseOtherTables(database);
 }
 
@@ -178,15 +178,16 @@ export function formatOf(database: Database): number {
 
 /** @throws MootError `damaged` unless the tables are those of the newest format. */
 export function refuseOtherTables(database: Database): void {
-  if (tables(database) !== tables(run(new Sqlite(':memory:'), 0)))
+  if (tables(database) !== tables(bringUp(new Sqlite(':memory:'), 0)))
     throw new MootError('damaged', 'the tables of the database are damaged', {
       hint: 'stop the server and put a copy in its place',
     });
 }
 
-function run(database: Database, version: number): Database {
+/** Brings tables of format `version` up to format `to`. */
+export function bringUp(database: Database, version: number, to = newestFormat): Database {
   database.function('answered_by', answeredBy);
-  migrations.slice(version).forEach((sql, at) => {
+  migrations.slice(version, to).forEach((sql, at) => {
     database.transaction(() => {
       database.exec(sql);
       database.pragma(`application_id = ${applicationId}`);

@@ -83,7 +83,9 @@ export class MirrorDropper {
     const left = this.slice(() => (mirror && mirror.entries > 0 ? mirror : undefined));
     if (left <= 0) return false;
     this.tables.transaction(() => {
-      const number = mirror?.number ?? this.tables.origins.numberOf(origin);
+      // A log that was only spoken of leaves nothing behind, not even its name.
+      const number = mirror?.number ?? this.tables.origins.find(origin);
+      if (number === undefined) return;
       for (const rest of this.dropRest) rest.run(number);
       if (mirror) this.mirrors.forget(mirror);
     });

@@ -39,7 +39,8 @@ export class Layout {
   /** Follows the network. `isCalm`: the places are found before anything is drawn, and nothing glides. */
   update(network: Network, isCalm: boolean): void {
     const before = new Map(this.placed.value.map((placed) => [placed.id, placed]));
-    const placed = inWalkingOrder(network).map((server, index) => place(server, before.get(server.id), index));
+    const order = inWalkingOrder(network);
+    const placed = order.map((server, index) => place(server, before.get(server.id), beginning(index, order.length)));
     const byId = new Map(placed.map((one) => [one.id, one]));
     const links = network.links.flatMap((link) => {
       const [source, target] = [byId.get(link.from), byId.get(link.to)];
@@ -86,12 +87,26 @@ export class Layout {
   }
 }
 
-function place(server: NetworkServer, before: Placed | undefined, index: number): Placed {
+function place(server: NetworkServer, before: Placed | undefined, begin: Beginning): Placed {
   const radius = 9 + Math.min(25, Math.sqrt(server.articles ?? 0) * 0.9);
   if (before) return Object.assign(before, { server, radius });
-  // A spiral: the same network gets the same map.
-  const [angle, far] = [index * 2.4, 26 * Math.sqrt(index + 0.5)];
-  return { id: server.id, server, radius, x: far * Math.cos(angle), y: far * Math.sin(angle) };
+  return { id: server.id, server, radius, ...begin };
+}
+
+interface Beginning {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** More than these would not fit on a circle. */
+const mostOnCircle = 60;
+
+/** The same network gets the same map: few begin on a circle, so that a ring of links crosses itself nowhere; many on a spiral. */
+function beginning(index: number, count: number): Beginning {
+  const isFew = count <= mostOnCircle;
+  const angle = isFew ? (index / count) * 2 * Math.PI - Math.PI / 2 : index * 2.4;
+  const far = isFew ? 20 + 18 * count : 26 * Math.sqrt(index + 0.5);
+  return { x: far * Math.cos(angle), y: far * Math.sin(angle) };
 }
 
 /** Along the links, so that those who read each other begin side by side. */
