@@ -122,6 +122,8 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       breakers.forget(peer);
       asker.forget(peer);
       follower.forget(peer);
+      // Where it is now it may well answer: however often it did not elsewhere.
+      mirrors.hurry(peer);
     };
     const peers = new GrpcPeers({ identity, name: nameNow, registries, insecure, clock, dialRule, ring, forget });
     const { maxMembers } = config;

@@ -170,7 +170,7 @@ export class ReplicaLoad {
           break;
         } catch (error) {
           const { code } = error as { code?: string };
-          if (!['unavailable', 'timed_out'].includes(code ?? '')) {
+          if (!['unavailable', 'timed_out', 'cancelled'].includes(code ?? '')) {
             this.faults.push(`${body} was refused: ${String(error)}`);
             return;
           }
