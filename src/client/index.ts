@@ -11,6 +11,8 @@ export type { LogPlace } from '../core/log.js';
 export type { ActKind, Ban, HiddenArticle, Invite, JoinRequest, NotedAct, Role } from '../core/moderation.js';
 export type { Refusal } from '../core/peering.js';
 export type { Outcome, Report, Row, SignedStatement } from '../core/row.js';
+export type { ServerLimits } from '../core/server-limits.js';
+export type { ServerSettings } from '../core/server-settings.js';
 export type { Author, Published } from '../core/stores.js';
 export type { Hop } from '../core/trace.js';
 export type { Answer } from './answer.js';

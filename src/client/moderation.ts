@@ -1,5 +1,6 @@
 import type { EntryId, OriginId } from '../core/ids.js';
 import type { Role } from '../core/moderation.js';
+import type { ServerSettings } from '../core/server-settings.js';
 import type { Published } from '../core/stores.js';
 import type { Channel } from '../wire/channels.js';
 import { readAnswer, required } from '../wire/check.js';
@@ -14,6 +15,7 @@ import {
   fromWireMembership,
   fromWireRequest,
 } from '../wire/convert-moderation.js';
+import { fromWireSettings } from '../wire/convert-settings.js';
 import { ModerationServiceService as service } from '../wire/gen/moot/v1/moderation.js';
 import type { KnownServer } from './known-server.js';
 import { pages } from './pages.js';
@@ -222,6 +224,12 @@ export class Moderation {
       );
       return { items: readAnswer(() => acts.map(fromWireAct)), nextPageToken };
     });
+  }
+
+  /** What is in force there. The operator alone may ask. */
+  async settings(options: CallOptions = {}): Promise<ServerSettings> {
+    const answer = await this.call((channel, given) => channel.unary(service.getSettings, {}, given), options);
+    return readAnswer(() => fromWireSettings(answer));
   }
 
   /** Makes a call, once it is certain who is at the other end: a token is shown to nobody else. */

@@ -1,6 +1,7 @@
 import type { Community } from '../community/community.js';
 import { invalid } from '../core/errors.js';
 import type { Role } from '../core/moderation.js';
+import type { ServerSettings } from '../core/server-settings.js';
 import { toDateMs, toNumber } from '../wire/check.js';
 import { toWirePublished, toWireRetracted } from '../wire/convert-draft.js';
 import { toWireHeld } from '../wire/convert-held.js';
@@ -13,6 +14,7 @@ import {
   toWireMembership,
   toWireRequest,
 } from '../wire/convert-moderation.js';
+import { toWireSettings } from '../wire/convert-settings.js';
 import { type ModerationServiceServer, ModerationServiceService } from '../wire/gen/moot/v1/moderation.js';
 import { asModerator } from './caller.js';
 import type { Handlers } from './handler.js';
@@ -23,7 +25,7 @@ const weekMs = 7 * 86_400_000;
 const mostListed = 1000;
 
 /** ModerationService over a community; the guard lets in who looks after it. */
-export function moderationService(community: Community, on: Handlers): Service {
+export function moderationService(community: Community, settings: ServerSettings, on: Handlers): Service {
   const { moderation, membership, publishing, hidden, held, audit, audience } = community;
   const implementation: ModerationServiceServer = {
     retractArticle: on.unary(async (request, { caller }) => {
@@ -90,6 +92,7 @@ export function moderationService(community: Community, on: Handlers): Service {
       const { acts, nextPageToken } = await audit.page({ pageSize, pageToken, sinceMs: toDateMs(since, 'since') });
       return { acts: acts.map(toWireAct), nextPageToken };
     }),
+    getSettings: on.unary(async () => toWireSettings(settings)),
   };
   return service(ModerationServiceService, implementation);
 }

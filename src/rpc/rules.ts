@@ -66,6 +66,7 @@ export const moderationRules = rulesFor(ModerationServiceService, {
   listTokens: 'moderator',
   revokeToken: 'moderator',
   readAudit: 'moderator',
+  getSettings: 'operator',
 });
 
 export const federationRules = rulesFor(FederationServiceService, {
