@@ -3,7 +3,7 @@ import type { Peering } from '../community/peering.js';
 import type { OperatorHashes } from '../community/replicas/operator-hashes.js';
 import { systemClock } from '../core/clock.js';
 import { MootError } from '../core/errors.js';
-import { defaultLimits } from '../core/server-limits.js';
+import type { ServerSettings } from '../core/server-settings.js';
 import type { KeyRing } from '../identity/key-ring.js';
 import type { Identity } from '../identity/keys.js';
 import { communityService } from '../rpc/community-service.js';
@@ -25,24 +25,30 @@ import type { ServerConfig } from './config.js';
 import { bugLog, callLog, told } from './log.js';
 import type { CallMeters } from './monitor/call-meters.js';
 
+export interface ServedParts {
+  readonly community: Community;
+  readonly peering: Peering;
+  readonly mirrors: Following & Lags;
+  readonly identity: Identity;
+  readonly ring: KeyRing;
+  readonly operators: OperatorHashes;
+  /** Where other replicas serve the same community. */
+  readonly shared:
+    | { readonly membersNow: () => Promise<void>; readonly shareRates: (rates: Rates) => void }
+    | undefined;
+  readonly health: Health;
+  readonly certificate: ServedCertificate | undefined;
+  readonly meters: CallMeters | undefined;
+  readonly settings: ServerSettings;
+}
+
 /** Puts the guard and the services in front of a community, and listens. */
-export async function serveCommunity(
-  community: Community,
-  peering: Peering,
-  mirrors: Following & Lags,
-  identity: Identity,
-  ring: KeyRing,
-  operators: OperatorHashes,
-  shared: { readonly membersNow: () => Promise<void>; readonly shareRates: (rates: Rates) => void } | undefined,
-  health: Health,
-  { host, port, log, limits: given }: ServerConfig,
-  certificate: ServedCertificate | undefined,
-  meters: CallMeters | undefined,
-): Promise<GrpcServer> {
+export async function serveCommunity(parts: ServedParts, { host, port, log }: ServerConfig): Promise<GrpcServer> {
+  const { community, peering, mirrors, identity, ring, operators, shared, health, certificate, meters } = parts;
+  const { limits } = parts.settings;
   const introductions = new Introductions(identity, () => community.name, systemClock, ring);
   const servers = new ServerTokenChecker(identity.id, (caller) => introductions.keyOf(caller), systemClock);
   const rules = joinRules(communityRules, federationRules, peerRules, moderationRules, standardRules);
-  const limits = { ...defaultLimits, ...given };
   const acquaintances = {
     member: async (hash: Uint8Array) => {
       const known = community.membership.byTokenHash(hash);
@@ -82,7 +88,7 @@ export async function serveCommunity(
     communityService(community, on),
     federationService(community, mirrors, introductions, peering, on),
     peerService(community, peering, mirrors, on),
-    moderationService(community, on),
+    moderationService(community, parts.settings, on),
   ];
   return startGrpcServer({
     host,

@@ -54,6 +54,7 @@ import { Replicating, suits } from './replicating.js';
 import { settleRestored } from './restored.js';
 import { serveCommunity } from './serve-community.js';
 import { viewOf } from './server-view.js';
+import { settingsOf } from './settings-of.js';
 import { shareRates } from './shared-rates.js';
 
 /**
@@ -196,17 +197,12 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       shareRates: (rates: Rates) => bus && closing.onClose(shareRates(bus, self, rates, clock)),
     };
     const server = await serveCommunity(
-      community,
-      peering,
-      mirrors,
-      identity,
-      ring,
-      operators,
-      shared,
-      health,
+      {
+        ...{ community, peering, mirrors, identity, ring, operators, shared, health, certificate },
+        meters: monitor?.calls,
+        settings: settingsOf(config, dir, folder.databaseFile, limits),
+      },
       config,
-      certificate,
-      monitor?.calls,
     );
     closing.onClose(() => server.stop());
     if (config.name === undefined) community.rename(`Server${server.port}`);
