@@ -247,6 +247,8 @@ export interface Operated {
   readonly members: readonly MemberRow[];
   /** Articles of new members that wait for approval, in the order in which they came. */
   readonly held: readonly HeldRow[];
+  /** What others may take of its server, by name; null: as much as they like. Empty for a moderator. */
+  readonly limits: Readonly<Record<string, number | null>>;
   readonly audit: readonly {
     readonly at: string;
     readonly by: string;

@@ -1,6 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { ActInfo, CallOptions, HeldInfo, Moderation, Operator, PeerInfo } from '../client/index.js';
+import type {
+  ActInfo,
+  CallOptions,
+  HeldInfo,
+  Moderation,
+  Operator,
+  PeerInfo,
+  ServerSettings,
+} from '../client/index.js';
 import { codeOf, MootError } from '../core/errors.js';
 import { fromId } from '../core/ids.js';
 import type { HeldRow, Operated, PeerRow } from './api.js';
@@ -78,12 +86,13 @@ export function operateRoutes(app: FastifyInstance, { moot, communities }: Gatew
     const { operator, moderation } = await handsOf(name, requireToken(request, 'the operator’s'));
     const { server, community } = await communities.open(name, undefined);
     const requests = await moderation.requests(options);
-    const [said, peers, callers, members, held, audit] = await Promise.all([
+    const [said, peers, callers, members, held, limits, audit] = await Promise.all([
       community.describe(options),
-      operatorsAlone(operator.peers(options)),
-      operatorsAlone(operator.callers(options)),
+      operatorsAlone(operator.peers(options), []),
+      operatorsAlone(operator.callers(options), []),
       firstOf(moderation.tokens(options), mostMembers),
       firstOf(moderation.held(options), mostHeld),
+      operatorsAlone(moderation.settings(options).then(limitsOf), {}),
       lastActs(moderation, options),
     ]);
     return {
@@ -93,6 +102,7 @@ export function operateRoutes(app: FastifyInstance, { moot, communities }: Gatew
       requests: requests.map(({ id, name, askedAtMs }) => ({ id, name, askedAt: toIso(askedAtMs) })),
       members: members.map(toMemberRow),
       held: held.map(toHeldRow),
+      limits,
       audit: audit.map((act) => ({
         at: toIso(act.atMs),
         by: act.by.memberName,
@@ -117,12 +127,16 @@ export function operateRoutes(app: FastifyInstance, { moot, communities }: Gatew
   );
 }
 
-/** A moderator is not told of links. */
-async function operatorsAlone(asked: Promise<readonly PeerInfo[]>): Promise<readonly PeerInfo[]> {
+/** What the operator is told, and a moderator is not. */
+async function operatorsAlone<T>(asked: Promise<T>, otherwise: T): Promise<T> {
   return asked.catch((error: unknown) => {
-    if (codeOf(error) === 'denied') return [];
+    if (codeOf(error) === 'denied') return otherwise;
     throw error;
   });
+}
+
+function limitsOf({ limits }: ServerSettings): Operated['limits'] {
+  return Object.fromEntries(Object.entries(limits).map(([name, most]) => [name, Number.isFinite(most) ? most : null]));
 }
 
 async function firstOf<T>(items: AsyncIterable<T>, most: number): Promise<readonly T[]> {

@@ -3,6 +3,7 @@ import { Notice, ProblemNotice } from '../parts/notice.js';
 import { ArticleActs } from './article-acts.js';
 import { Audit } from './audit.js';
 import { HeldArticles } from './held-articles.js';
+import { Limits } from './limits.js';
 import { Links } from './links.js';
 import { OperateState } from './operate-state.js';
 import { takeToken } from './operators.js';
@@ -37,6 +38,7 @@ export function Board({ community, token }: { readonly community: string; readon
           <Links operated={operated} state={state} />
           <ArticleActs state={state} />
           <Policy community={operated.community} />
+          <Limits limits={operated.limits} />
           <Audit of={operated.audit} />
         </>
       )}

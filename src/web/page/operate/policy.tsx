@@ -23,7 +23,7 @@ export function Policy({ community }: { readonly community: CommunityInfo }) {
           <code>{address}</code>
         </dd>
       </dl>
-      <p class="hint">It is set where the server is started; moot config shows all of it, limits included.</p>
+      <p class="hint">It is set where the server is started.</p>
     </section>
   );
 }
