@@ -7,7 +7,6 @@ import { usage } from '../usage.js';
 import { examples, type Verb } from '../verb.js';
 
 interface Flags {
-  readonly data?: string;
   readonly store?: string;
   readonly identity?: string;
 }
@@ -16,22 +15,21 @@ export const restoreVerb: Verb = (program, runner) => {
   program
     .command('restore')
     .description('put a backup into an empty data folder; or say of a store that it was put back by other means')
-    .argument('[backup]', 'the folder that moot backup has made')
-    .option('--data <folder>', 'the data folder: one that is not there, or is empty')
-    .option('--store <store>', 'without a backup: the store that was put back, as its server has it')
+    .argument('<backup>', 'the folder that moot backup has made; with --store: the data folder')
+    .argument('[data]', 'the data folder: one that is not there, or is empty')
+    .option('--store <store>', 'instead of a backup: the store that was put back by other means, as its server has it')
     .option('--identity <file>', 'with --store: as its server has it')
     .addHelpText(
       'after',
-      `\nThe server that is started on it takes back from its peers what they have of its newer articles, and goes on in a new\nepoch: no place of its log is ever given to two texts. After pg_restore, or when the disk itself was put back, say so\nbefore the next start: moot restore --data FOLDER --store postgres://…\n${examples('moot restore hamlet-monday --data hamlet-again', 'moot restore --data hamlet-again --store sqlite:hamlet-again/moot.db')}`,
+      `\nThe server that is started on it takes back from its peers what they have of its newer articles, and goes on in a new\nepoch: no place of its log is ever given to two texts. After pg_restore, or when the disk itself was put back, say so\nbefore the next start: moot restore FOLDER --store postgres://…\n${examples('moot restore hamlet-monday hamlet-again', 'moot restore hamlet-again --store sqlite:hamlet-again/moot.db')}`,
     )
     .action(
-      runner<Flags>(async (session, flags, backup) => {
-        const { data, store, identity } = flags;
+      runner<Flags>(async (session, { store, identity }, backup = '', data?: string) => {
+        if (store !== undefined && data === undefined)
+          return await mark(session, { dir: backup, store, identityFile: identity });
+        if (store !== undefined) throw usage('--store', 'there is either a backup to put back or a --store that was');
         if (data === undefined)
-          throw usage('--data', '--data is needed: the data folder', 'moot restore BACKUP --data FOLDER');
-        if ((backup === undefined) === (store === undefined))
-          throw usage('BACKUP', 'one of BACKUP and --store is needed', `moot restore BACKUP --data ${data}`);
-        if (backup === undefined) return await mark(session, { dir: data, store, identityFile: identity });
+          throw usage('data', 'where to is needed: a data folder', `moot restore ${backup} .moot/NAME`);
         if (identity !== undefined) throw usage('--identity', '--identity goes with --store');
         session.doing = `cannot restore ${backup}`;
         const { restore } = await import('../../app/restore.js');
