@@ -68,14 +68,14 @@ describe('a backup', () => {
   it('is one folder for its owner alone, says what is in it, and overwrites nothing', async () => {
     await backedUp('Hamlet', ['one', 'two']);
     const to = at('by-command');
-    const [told] = await network.ok('backup', '--data', at('Hamlet'), to);
+    const [told] = await network.ok('backup', at('Hamlet'), to);
     expect(told).toMatchObject({ articles: 2, members: 1, folder: to, bytes: statSync(join(to, 'moot.db')).size });
     expect(readdirSync(to).sort()).toEqual(['backup.json', 'identity.pem', 'moot.db', 'operator.token']);
     expect(statSync(to).mode & 0o777).toBe(0o700);
     for (const name of readdirSync(to)) expect([name, statSync(join(to, name)).mode & 0o777]).toEqual([name, 0o600]);
-    const again = await network.run(['backup', '--data', at('Hamlet'), to]);
+    const again = await network.run(['backup', at('Hamlet'), to]);
     expect([again.status, again.stderr]).toEqual([1, expect.stringMatching(/is there already.*\ntry: /)]);
-    const nothing = await network.run(['backup', '--data', network.home, at('nothing')]);
+    const nothing = await network.run(['backup', network.home, at('nothing')]);
     expect([nothing.status, nothing.stderr]).toEqual([1, expect.stringContaining('there is no database')]);
     const stop = new Error('Ctrl-C');
     const stopped = backUp({ dir: at('Hamlet'), to: at('stopped') }, () => {
@@ -100,12 +100,12 @@ describe('a backup that is put back', () => {
         .filter(({ type }) => type === 'article')
         .map(({ body }) => body);
     for (const body of ['one', 'two']) await publish(body);
-    await network.ok('backup', '--data', at('Ada'), at('ada-backup'));
+    await network.ok('backup', 'Ada', at('ada-backup'));
     await publish('three');
     expect(await bodies('3')).toEqual(['one', 'two', 'three']);
     await ada.end();
     const again = async (dir: string): Promise<Daemon> => {
-      await network.ok('restore', at('ada-backup'), '--data', at(dir));
+      await network.ok('restore', at('ada-backup'), at(dir));
       const port = String(ada.address.split(':')[1]);
       return await network.start('server', port, '--name', 'Ada', '--data', at(dir));
     };
@@ -163,13 +163,7 @@ describe('a backup that is put back', () => {
   it('does so as well when the store was put back by other means, once that is said', async () => {
     await backedUp('Disk', ['one']);
     cpSync(at('Disk'), at('disk-copy'), { recursive: true });
-    const [told] = await network.ok(
-      'restore',
-      '--data',
-      at('disk-copy'),
-      '--store',
-      `sqlite:${at('disk-copy', 'moot.db')}`,
-    );
+    const [told] = await network.ok('restore', at('disk-copy'), '--store', `sqlite:${at('disk-copy', 'moot.db')}`);
     expect(told).toMatchObject({ folder: at('disk-copy') });
     const server = await network.start('server', '0', '--name', 'Disk', '--data', at('disk-copy'));
     expect(server.stderr()).toMatch(/restored from a backup: epoch \d{10,} begins at entry 2/);
@@ -181,7 +175,7 @@ describe('a backup that is put back', () => {
     const backup = await backedUp('Refused', ['one']);
     const running = await network.startServer('Running');
     const refusal = async (from: string, to: string): Promise<readonly [number | null, string]> => {
-      const { status, stderr } = await network.run(['restore', from, '--data', to]);
+      const { status, stderr } = await network.run(['restore', from, to]);
       return [status, stderr];
     };
     expect(await refusal(backup, at('Refused'))).toEqual([
@@ -214,6 +208,6 @@ describe('a backup that is put back', () => {
     expect(readdirSync(at('empty'))).toEqual([]);
     expect((await refusal(backup, at('empty')))[0]).toBe(0);
     const missing = await network.run(['restore', backup]);
-    expect([missing.status, missing.stderr]).toEqual([2, expect.stringContaining('--data is needed')]);
+    expect([missing.status, missing.stderr]).toEqual([2, expect.stringContaining('where to is needed')]);
   });
 });

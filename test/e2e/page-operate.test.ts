@@ -41,6 +41,14 @@ async function operate(name: string): Promise<Visit> {
 const section = (page: Page, name: string) => page.getByRole('region', { name });
 
 describe('N11 looking after a community on the page', () => {
+  itInBrowser('the limits of the server are shown to its operator', async () => {
+    const { page } = await operate('Moderated');
+    const limits = section(page, 'Limits');
+    await limits.getByText('2,000 calls a second').first().waitFor();
+    await limits.getByText('1,000,000').waitFor();
+    await expectAccessible(page);
+  });
+
   itInBrowser('who asks to join is admitted, or refused with a reason that they read', async () => {
     const [fay, gus] = await Promise.all(
       ['fay', 'gus'].map(async (name) => {

@@ -47,7 +47,7 @@ describe('N8 peering, as operators and scripts use it', () => {
     ]);
     const [caller = {}] = await network.ok('peers', 'Othello');
     expect(caller).toMatchObject({ ...link, reason: null });
-    expect(Object.keys(caller).join()).toBe('from,to,state,since,lagMs,level,reason,until');
+    expect(Object.keys(caller).join()).toBe('from,to,state,since,lagMs,mirroredTo,length,level,reason,until');
     const pty = await menus.start('connector', { registry: registry.address, home: network.home });
     await choose(pty, 1, 'back to the menu');
     await pty.type(key.enter, 'joins which Server B?');
