@@ -12,8 +12,10 @@ import { lookUp, type OwnEnd, type OwnView, type Wanted } from './own-view.js';
 import { isConflict, isLost, toMootError } from './postgres-error.js';
 
 /** How long the fate of a lost answer is asked for before its callers are told that nobody knows. */
-const doubtMs = 6000;
+const doubtMs = 4000;
 const pauseMs = 100;
+/** A look whose answer is lost is worth another one; after so many PostgreSQL is away. */
+const mostLooks = 4;
 /** Who was late so often lets others pass, for some milliseconds. */
 const fewAttempts = 2;
 
@@ -103,7 +105,8 @@ export class OwnLog {
       } catch (error) {
         this.last = undefined;
         if (doubt && isLost(error)) doubts.push(doubt);
-        else if (doubts.length === 0 && !isLate(error)) throw toMootError(error);
+        else if (doubts.length === 0 && !isLate(error) && !(isLost(error) && attempt < mostLooks))
+          throw toMootError(error);
         if (systemClock.monotonic() > untilMs) throw doubts.length > 0 ? unknown(error) : toMootError(error);
         await sleep(systemClock, pauseMs);
       }
@@ -160,10 +163,12 @@ export class OwnLog {
     const all = [...uses.values()];
     const first = Math.min(...all.map(({ day }) => day));
     if (first > this.usesFrom) {
-      this.usesFrom = first;
-      await forgetUses(this.parts.database.write, first).catch((error: unknown) => {
-        throw toMootError(error);
-      });
+      // Old rows do no harm: where they cannot be dropped now, the next append tries again, and this one goes on.
+      const isDone = forgetUses(this.parts.database.write, first).then(
+        () => true,
+        () => false,
+      );
+      if (await isDone) this.usesFrom = first;
     }
     return all;
   }
