@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Moot } from '../../src/client/index.js';
+import { parseAddress } from '../../src/core/address.js';
+import { HeaderSpy } from '../support/header-spy.js';
 import { TestNetwork } from '../support/network.js';
 
 const network = new TestNetwork();
@@ -70,12 +72,17 @@ describe('N11 reading without a membership', () => {
     await expect(wrong.query().report).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
-  it('shows no token to a server that is another than the one it is for', async () => {
+  it('shows no token to a server that is another than the one it is for, and finds that one where it is now', async () => {
     const server = await moot.find('Closed');
-    const { address } = await moot.find('Agora');
-    const there = await moot.forAnother({ server: { ...server, address }, token: 'secret' });
-    const community = await there.listedCommunity({ ...server, address });
-    await expect(community.query().report).rejects.toMatchObject({ code: 'not_found' });
+    const spy = await HeaderSpy.before(parseAddress((await moot.find('Agora')).address).port);
+    const old = { ...server, address: `localhost:${spy.port}` };
+    const { token = '' } = await (await moot.forAnother()).join('Closed', { as: 'eve' });
+    const there = await moot.forAnother({ server: old, token });
+    const community = await there.listedCommunity(old);
+    expect((await community.query().report).complete).toBe(true);
+    expect(spy.calls).toEqual([{ path: '/moot.v1.CommunityService/Describe', authorization: undefined }]);
+    await there.close();
+    await spy.close();
     const operator = await network.connectAtHome();
     const found = await operator.find('Closed');
     await expect((await operator.operator(found.address)).peers()).resolves.toEqual([]);
