@@ -59,7 +59,7 @@ export class NatsBus implements Bus {
     try {
       connection.publish(this.named(subject), data);
     } catch {
-      // It is lost, as any message may be.
+      // It is lost, as every message may be.
     }
   }
 

@@ -13,7 +13,7 @@ export interface ServerInfo {
   readonly name: string;
   /** HOST:PORT. */
   readonly address: string;
-  /** All of them, where it has several replicas: any is as good as the others. */
+  /** All of them, where it has several replicas; each is as good as the others. */
   readonly addresses?: readonly string[] | undefined;
   /** The topics it takes; an empty list takes all. */
   readonly topics: readonly string[];

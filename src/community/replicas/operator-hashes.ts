@@ -3,7 +3,7 @@ import { isSameHash } from '../../identity/tokens.js';
 
 const key = 'operator.hashes';
 
-/** The hashes of the operator's tokens of all replicas, each by the address of its replica: any of them is good at every one. */
+/** The hashes of the operator's tokens of all replicas, each by the address of its replica; each of them is good at every one. */
 export class OperatorHashes {
   private others: readonly Uint8Array[] = [];
 
