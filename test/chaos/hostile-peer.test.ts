@@ -19,6 +19,8 @@ const mostGrownMiB = 20;
 const spareMs = 10;
 /** So late the machine makes nothing of itself: other programs have the processors. */
 const busyMs = 100;
+/** Not even its own articles come from a server in less: it has no turn. */
+const starvedMs = 1000;
 const healthy = ['Asked', 'Between', 'Far'] as const;
 
 const network = new HostileNetwork();
@@ -178,9 +180,10 @@ function requireSound({ seen, refused, heldUpMs }: Run, quiet: Run): void {
   const isBusy = Math.max(heldUpMs, quiet.heldUpMs) > busyMs;
   const lost = refused.filter((error) => isBusy && /^(timed_out|full)$/.test(codeOf(error)));
   expect(refused.filter((error) => !lost.includes(error))).toEqual([]);
-  // Where honest servers alone are held up, and whoever is hostile takes of the same two processors, lost answers prove nothing;
-  // what the asked server has to do for each question is counted all the same.
-  if (quiet.heldUpMs < busyMs) expect(lost.length + late).toBeLessThanOrEqual(isBusy ? queries / 5 : 0);
+  // Where honest servers alone are held up, or whoever is hostile takes most of the two processors that all of them share, lost
+  // answers prove nothing; what the asked server has to do for each question is counted all the same.
+  if (quiet.heldUpMs < busyMs && heldUpMs < starvedMs)
+    expect(lost.length + late).toBeLessThanOrEqual(isBusy ? queries / 5 : 0);
 }
 
 interface Burden {
