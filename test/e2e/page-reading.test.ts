@@ -27,6 +27,7 @@ describe('N11 reading on the page', () => {
     const { page, faults, strangers } = await pages.browsing.visit();
     await page.getByText('2 of 2 communities answered.').waitFor();
     const headings = page.locator('.row h2');
+    await headings.nth(3).waitFor();
     expect(await headings.count()).toBe(4);
     expect(await headings.nth(1).textContent()).toBe('On coffee');
     await expectAccessible(page);
@@ -36,6 +37,7 @@ describe('N11 reading on the page', () => {
   itInBrowser('keeps filters and full text in the address, and takes them off one by one', async () => {
     const { page } = await pages.browsing.visit('?topic=tea');
     await page.getByText('On tea').waitFor();
+    await page.locator('.row').nth(1).waitFor();
     expect(await page.locator('.row').count()).toBe(2);
     await page.getByLabel('Words to look for').fill('eighty');
     await page.keyboard.press('Enter');
