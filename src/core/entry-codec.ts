@@ -3,7 +3,13 @@ import { MootError } from './errors.js';
 import { isId } from './ids.js';
 import { Reader, Writer } from './protobuf.js';
 
-const kinds: Readonly<Record<EntryKind, number>> = { article: 1, retraction: 2, rotation: 3, 'epoch-start': 4 };
+/** What each kind is called in the bytes of an entry. */
+export const kindNumbers: Readonly<Record<EntryKind, number>> = {
+  article: 1,
+  retraction: 2,
+  rotation: 3,
+  'epoch-start': 4,
+};
 const kindOf: readonly (EntryKind | undefined)[] = [undefined, 'article', 'retraction', 'rotation', 'epoch-start'];
 const nothing = new Uint8Array(0);
 const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -46,7 +52,7 @@ export function encodeInto(writer: Writer, entry: Entry): Uint8Array {
     .textField(1, entry.origin)
     .varintField(2, entry.epoch)
     .varintField(3, entry.seq)
-    .varintField(4, kinds[entry.kind])
+    .varintField(4, kindNumbers[entry.kind])
     .textField(5, entry.topic)
     .textField(6, entry.author)
     .textField(7, entry.memberId)

@@ -1,3 +1,12 @@
+/** Each replica of a community that serves holds one, named by this and its id; the holder is its address. */
+export const replicaLeases = 'replica/';
+/** Held while one starts, or while what needs all of them stopped is done. */
+export const startingLease = 'starting';
+/** For so long at most; who has not come to an end by then is taken for one that died. */
+export const startingMs = 15_000;
+/** A replica that dies is gone for the others after this, which it renews four times in it. */
+export const replicaMs = 2000;
+
 /** Who holds a lease now. */
 export interface LeaseHolder {
   readonly name: string;

@@ -130,6 +130,8 @@ export interface StoreCounts {
 /** Seals what the own log appends. Plain data and a key, so that it can go to the writer's thread. */
 export interface Sealer {
   readonly origin: OriginId;
+  /** With the rotations that led to it, as it stands in every seal. */
+  readonly publicKey: Uint8Array;
   seal(epoch: number, firstSeq: number, leaves: readonly Uint8Array[], previous: Uint8Array): Seal;
 }
 

@@ -10,6 +10,7 @@ import { sealStatement } from './seal-statement.js';
 export function createSealer(identity: Identity): Sealer {
   return {
     origin: identity.id,
+    publicKey: identity.publicKey,
     seal: (epoch, firstSeq, leaves, previous) => {
       const said = { origin: identity.id, epoch, firstSeq, size: leaves.length, root: merkleRoot(leaves), previous };
       return { ...said, publicKey: identity.publicKey, signature: identity.sign(sealStatement(said)) };

@@ -55,8 +55,8 @@ export class DataFolderLook {
   }
 
   /** @throws MootError `not_found`, `damaged`, `full` or `unavailable`. */
-  database(): DatabaseLook {
-    return DatabaseLook.open(join(this.dir, 'moot.db'));
+  database(file = join(this.dir, 'moot.db')): DatabaseLook {
+    return DatabaseLook.open(file);
   }
 }
 

@@ -17,7 +17,7 @@ export interface StoreOptions {
   readonly quota?: DailyQuota | undefined;
   /** Over which the replicas of a community ring for each other; without one they look each second. */
   readonly bus?: Bus | undefined;
-  /** Told once, when nothing can be acknowledged any more: `unavailable` (the disk refused) or `damaged`. */
+  /** Told when nothing can be acknowledged any more: `unavailable` (the disk refused), `damaged`, or `denied` (the key was replaced). */
   readonly onBroken?: ((error: MootError) => void) | undefined;
   /** Told when a page leaves an article out because its row, at this place, is not what was sealed. */
   readonly onDamaged?: ((place: number) => void) | undefined;
@@ -31,7 +31,7 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   const { identity, clock = systemClock, quota = noQuota, bus, onBroken = ignore, onDamaged = ignore } = options;
   if (isPostgresUrl(url)) {
     const { PostgresStore } = await import('./postgres/postgres-store.js');
-    return await PostgresStore.open(url, { identity, clock, quota, bus, onDamaged });
+    return await PostgresStore.open(url, { identity, clock, quota, bus, onBroken, onDamaged });
   }
   const file = parseStoreUrl(url);
   if (file === undefined) return new MemoryStore(identity, clock, quota);

@@ -3,6 +3,7 @@ import { MootError } from '../../core/errors.js';
 import type { Appended, Submission } from '../../core/stores.js';
 import { tokenText } from './entry-rows.js';
 import type { Came } from './own-plan.js';
+import type { Siblings } from './siblings.js';
 
 /** What may wait for PostgreSQL, before more is refused. */
 const mostEntries = 32_768;
@@ -10,6 +11,8 @@ const mostBytes = 64 * 1024 * 1024;
 /** What one statement takes, but for what came in one call. It is encoded in slices, on the thread that serves everybody. */
 const commitEntries = 1024;
 const commitBytes = 2 * 1024 * 1024;
+/** So many are worth a commit: while other replicas write, more is waited for where fewer wait. */
+const enoughEntries = 32;
 
 interface Part {
   readonly came: readonly Came[];
@@ -27,9 +30,11 @@ export class AppendQueue {
   private bytes = 0;
   private closed = false;
   private working: Promise<void> | undefined;
+  private gathering = new AbortController();
 
   constructor(
     private readonly clock: Clock,
+    private readonly siblings: Siblings,
     private readonly appendAll: Append,
   ) {}
 
@@ -62,15 +67,22 @@ export class AppendQueue {
   /** Takes nothing more, and resolves when all that was taken has its answer. */
   async finish(): Promise<void> {
     this.closed = true;
+    this.hurry();
     await this.working;
+  }
+
+  /** What waits goes as soon as it can. */
+  hurry(): void {
+    this.gathering.abort();
   }
 
   private async work(): Promise<void> {
     // What comes in the same turn of the event loop goes in one statement.
     await new Promise((resolve) => setImmediate(resolve));
+    await this.gather();
     for (let parts = this.next(); parts.length > 0; parts = this.next()) {
       try {
-        const results = await this.appendAll(parts.flatMap(({ came }) => came));
+        const results = await this.siblings.commit(() => this.appendAll(parts.flatMap(({ came }) => came)));
         let at = 0;
         for (const { came, resolve } of parts) {
           resolve(results.slice(at, at + came.length));
@@ -79,8 +91,16 @@ export class AppendQueue {
       } catch (error) {
         for (const { reject } of parts) reject(error);
       }
+      await this.gather();
     }
     this.working = undefined;
+  }
+
+  private async gather(): Promise<void> {
+    const waiting = this.parts.reduce((sum, { came }) => sum + came.length, 0);
+    if (waiting === 0 || waiting >= enoughEntries || this.closed) return;
+    this.gathering = new AbortController();
+    await this.siblings.gather(this.gathering.signal);
   }
 
   private next(): Part[] {

@@ -39,13 +39,14 @@ export function encodeBell(bell: Bell): Uint8Array {
   return Buffer.concat([length, line, Buffer.from(packed?.buffer ?? new ArrayBuffer(0))]);
 }
 
-/** @returns undefined for what is no bell; a commit that is not what was sealed is left out. */
-export function decodeBell(data: Uint8Array): Bell | undefined {
+/** @returns undefined for what is no bell, or `self` rang; a commit that is not what was sealed is left out. */
+export function decodeBell(data: Uint8Array, self: string): Bell | undefined {
   try {
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     const length = bytes.readUInt32BE(0);
     const said = JSON.parse(bytes.toString('utf8', 4, 4 + length)) as Said;
     const { from, origin, end, entries, records, version } = said;
+    if (from === self) return undefined;
     if (said.kind === 'records' && records !== undefined && version !== undefined)
       return { from, kind: 'records', records, version };
     if (said.kind !== 'head' || origin === undefined || end === undefined) return undefined;

@@ -24,12 +24,15 @@ type Row = SealRow & { readonly origin: number; readonly hashes: Buffer | null }
 
 const hashBytes = 32;
 const keptBytes = 16 * 1024 * 1024;
+/** The newest, of commits that hold little: to keep more of those costs memory for hours, and is asked for by few. */
+const keptTrees = 1024;
 /** A seal and the objects around it, about. */
 const sealBytes = 1500;
 
 /** Seals and their Merkle trees. Proofs are computed from the ids in a commit and are stored nowhere. */
 export class CommitProofs {
   private readonly trees = new LRUCache<string, Tree>({
+    max: keptTrees,
     maxSize: keptBytes,
     sizeCalculation: ({ levels }) => sealBytes + levels.bytes,
   });
@@ -79,8 +82,20 @@ export class CommitProofs {
     const leaves = Array.from({ length: seal.size }, (_, at) => hashes.subarray(at * hashBytes, (at + 1) * hashBytes));
     const levels = new PackedLevels(merkleLevels(leaves));
     const isSealed = Buffer.compare(levels.root ?? new Uint8Array(), seal.root) === 0 && isSealValid(seal);
-    return isSealed ? { seal, levels } : undefined;
+    return isSealed ? { seal: inOnePiece(seal), levels } : undefined;
   }
+}
+
+/** In memory of its own: what is kept of an answer of the driver would keep all of the 8 KiB and more that it was read into. */
+function inOnePiece(seal: Seal): Seal {
+  const all = new Uint8Array(Buffer.concat([seal.root, seal.previous, seal.publicKey, seal.signature]));
+  let at = 0;
+  const next = ({ length }: Uint8Array): Uint8Array => {
+    at += length;
+    return all.subarray(at - length, at);
+  };
+  const [root, previous] = [next(seal.root), next(seal.previous)];
+  return { ...seal, root, previous, publicKey: next(seal.publicKey), signature: next(seal.signature) };
 }
 
 /** @throws MootError `damaged` unless `leaf` is what was sealed at `seq`. */

@@ -24,25 +24,14 @@ export class Database {
   private closing: Promise<void> | undefined;
 
   constructor(readonly address: PostgresAddress) {
-    const { host, port, database, user, password, schema, tls } = address;
     this.pool = new pg.Pool({
-      host,
-      port,
-      database,
-      user,
-      password,
-      ssl: tls === 'none' ? false : { rejectUnauthorized: tls === 'checked' },
-      options: `-c search_path=${schema} -c synchronous_commit=on`,
-      application_name: 'moot',
+      ...connectionTo(address),
       statement_timeout: lockMs,
       lock_timeout: lockMs,
       idle_in_transaction_session_timeout: lockMs,
       query_timeout: answerMs,
-      connectionTimeoutMillis: connectMs,
-      keepAlive: true,
       max: connections,
       allowExitOnIdle: true,
-      types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
     });
     // A connection that is lost while nobody uses it: the next who asks gets another one.
     this.pool.on('error', () => undefined);
@@ -171,6 +160,23 @@ export class Database {
     }
     return name;
   }
+}
+
+/** What every connection has in common. */
+export function connectionTo({ host, port, database, user, password, schema, tls }: PostgresAddress): pg.ClientConfig {
+  return {
+    host,
+    port,
+    database,
+    user,
+    password,
+    ssl: tls === 'none' ? false : { rejectUnauthorized: tls === 'checked' },
+    options: `-c search_path=${schema} -c synchronous_commit=on`,
+    application_name: 'moot',
+    connectionTimeoutMillis: connectMs,
+    keepAlive: true,
+    types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
+  };
 }
 
 async function leave(connection: pg.PoolClient, cause: unknown): Promise<void> {

@@ -2,7 +2,7 @@ import { MootError } from '../../core/errors.js';
 import type { OriginId } from '../../core/ids.js';
 import type { Ask, Database } from './database.js';
 import { isOtherShape, isTwice } from './postgres-error.js';
-import { namedAddress } from './postgres-url.js';
+import { namedAddress, type PostgresAddress } from './postgres-url.js';
 
 /**
  * Forward only; what stands here is never edited, only added to. Names of logs are numbers in `origins`. What the own log
@@ -115,7 +115,7 @@ const migrations: readonly (readonly string[])[] = [
   ],
 ];
 
-const newestFormat = migrations.length;
+export const newestFormat = migrations.length;
 /** Another replica may be at it: that takes a second, and never ten. */
 const attempts = 40;
 
@@ -131,7 +131,7 @@ export async function prepareTables(
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      if (!(await hasTables(database))) await begin(database);
+      if (!(await hasTables(database.read, database.address))) await begin(database);
       await bringUp(database);
       await claim(database, own);
       if (!isMoving) await requireMoved(database);
@@ -142,22 +142,34 @@ export async function prepareTables(
   }
 }
 
-async function hasTables(database: Database): Promise<boolean> {
-  const { schema } = database.address;
-  const tables = await database.read<{ name: string }>(
+/** Whether a community has its tables there. @throws MootError `damaged` for another program's. */
+export async function hasTables(ask: Ask, address: PostgresAddress): Promise<boolean> {
+  const tables = await ask<{ name: string }>(
     'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = $1',
-    [schema],
+    [address.schema],
   );
   if (tables.length === 0) return false;
-  if (!tables.some(({ name }) => name === 'meta')) throw otherProgram(database);
-  const [program] = await database
-    .read<{ value: string }>("SELECT value FROM meta WHERE name = 'program'")
-    .catch((error: unknown) => {
-      if (isOtherShape(error)) throw otherProgram(database);
+  if (!tables.some(({ name }) => name === 'meta')) throw otherProgram(address);
+  const [program] = await ask<{ value: string }>("SELECT value FROM meta WHERE name = 'program'").catch(
+    (error: unknown) => {
+      if (isOtherShape(error)) throw otherProgram(address);
       throw error;
-    });
-  if (program?.value !== 'moot') throw otherProgram(database);
+    },
+  );
+  if (program?.value !== 'moot') throw otherProgram(address);
   return true;
+}
+
+/** Of tables that are there. @param how it is locked. @throws MootError `damaged` for one that is not known here. */
+export async function formatOf(ask: Ask, address: PostgresAddress, how = ''): Promise<number> {
+  const [row] = await ask<{ value: string }>(`SELECT value FROM meta WHERE name = 'format' ${how}`);
+  const format = Number(row?.value);
+  if (format >= 0 && format <= newestFormat) return format;
+  const known = `this version of moot knows ${newestFormat}`;
+  throw new MootError('damaged', `${namedAddress(address)} has format ${row?.value ?? 'none'}; ${known}`, {
+    field: 'store',
+    hint: 'run the version of moot that wrote it, or a newer one',
+  });
 }
 
 async function begin(database: Database): Promise<void> {
@@ -173,19 +185,10 @@ async function begin(database: Database): Promise<void> {
 }
 
 async function bringUp(database: Database): Promise<void> {
-  const formatOf = async (ask: Ask, how: string): Promise<number> => {
-    const [row] = await ask<{ value: string }>(`SELECT value FROM meta WHERE name = 'format' ${how}`);
-    const format = Number(row?.value);
-    if (format >= 0 && format <= newestFormat) return format;
-    const known = `this version of moot knows ${newestFormat}`;
-    throw new MootError('damaged', `${namedAddress(database.address)} has format ${row?.value ?? 'none'}; ${known}`, {
-      field: 'store',
-      hint: 'run the version of moot that wrote it, or a newer one',
-    });
-  };
-  if ((await formatOf(database.read, '')) === newestFormat) return;
+  const { address } = database;
+  if ((await formatOf(database.read, address)) === newestFormat) return;
   await database.migrate(async (ask) => {
-    const format = await formatOf(ask, 'FOR UPDATE');
+    const format = await formatOf(ask, address, 'FOR UPDATE');
     for (const statement of migrations.slice(format).flat()) await ask(statement);
     await ask("UPDATE meta SET value = $1 WHERE name = 'format'", [String(newestFormat)]);
   });
@@ -212,7 +215,7 @@ async function requireMoved(database: Database): Promise<void> {
   });
 }
 
-function otherProgram({ address }: Database): MootError {
+function otherProgram(address: PostgresAddress): MootError {
   return new MootError('damaged', `${namedAddress(address)} belongs to another program`, {
     field: 'store',
     hint: 'name another schema with ?schema=NAME, or another database',

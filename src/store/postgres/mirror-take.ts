@@ -1,4 +1,5 @@
 import type { Entry } from '../../core/entry.js';
+import { kindNumbers } from '../../core/entry-codec.js';
 import { fromId, isId, type OriginId, toId } from '../../core/ids.js';
 import type { Commit, CommitEntry, Gone } from '../../core/log.js';
 import { entryAt } from '../log-order.js';
@@ -19,8 +20,6 @@ export interface Retracting extends Withheld {
   readonly byEpoch: number;
   readonly bySeq: number;
 }
-
-const kinds: Readonly<Record<Entry['kind'], number>> = { article: 1, retraction: 2, rotation: 3, 'epoch-start': 4 };
 
 /** Works out the rows of commits that were mirrored, before anything is written. */
 export class MirrorRows {
@@ -91,7 +90,7 @@ export class MirrorRows {
   private read(bytes: Uint8Array, origin: OriginId, epoch: number, seq: number) {
     if (!this.scanner.scan(bytes, origin, epoch, seq)) return undefined;
     const entry = entryAt(bytes, origin, epoch, seq);
-    return entry && { entry, kind: kinds[entry.kind], bytes };
+    return entry && { entry, kind: kindNumbers[entry.kind], bytes };
   }
 
   private takeBack(origin: number, entry: Entry, byEpoch: number, bySeq: number): void {

@@ -5,11 +5,13 @@ import { type OriginId, toId } from '../../core/ids.js';
 import type { Commit } from '../../core/log.js';
 import { type DailyQuota, dayOf } from '../../core/quota.js';
 import type { Appended, Sealer } from '../../core/stores.js';
+import { oldKey } from '../../identity/rotate-key.js';
 import type { Ask, Database } from './database.js';
 import { type Came, OwnPlan, type Waiting } from './own-plan.js';
 import { type Beside, forgetUses, writePlan } from './own-statement.js';
 import { lookUp, type OwnEnd, type OwnView, type Wanted } from './own-view.js';
 import { isConflict, isLost, toMootError } from './postgres-error.js';
+import type { Siblings } from './siblings.js';
 
 /** How long the fate of a lost answer is asked for before its callers are told that nobody knows. */
 const doubtMs = 4000;
@@ -25,8 +27,12 @@ export interface OwnLogParts {
   /** Of the own log. */
   readonly number: number;
   readonly quota: DailyQuota;
+  /** Is told that others have written, when this one was late. */
+  readonly siblings: Siblings;
   /** Is told what is durable, before it is acknowledged. */
   readonly onCommitted: (commit: Commit) => Promise<void>;
+  /** The key of this replica was replaced: nobody would accept what it seals. */
+  readonly onReplaced: (error: MootError) => void;
   /** What is held has changed, and has this version. */
   readonly onHeld: (version: number | undefined) => void;
 }
@@ -101,6 +107,7 @@ export class OwnLog {
         const written = await this.write(plan, result, change);
         if (written) return await this.finish(plan, result, written.heldVersion);
         this.last = undefined;
+        this.parts.siblings.wrote();
         if (attempt > fewAttempts) await sleep(systemClock, Math.random() * attempt);
       } catch (error) {
         this.last = undefined;
@@ -128,7 +135,16 @@ export class OwnLog {
       (list) => list.length === 0,
     );
     if (attempt === 1 && isNothing && last) return { ...emptyView, end: last };
-    return await lookUp(this.parts.database.read, { number: this.parts.number, origin: this.origin }, wanted);
+    const { database, number, sealer } = this.parts;
+    const view = await lookUp(database.read, { number, origin: this.origin }, wanted);
+    if (sealer.publicKey.length < view.leastKeyBytes) this.stopReplaced();
+    return view;
+  }
+
+  /** It slept while the key was replaced, or it would have been stopped. */
+  private stopReplaced(): never {
+    this.parts.onReplaced(oldKey());
+    throw new MootError('unavailable', 'the key of this community was replaced while this replica slept');
   }
 
   private async write<Result>(
@@ -188,6 +204,7 @@ const emptyView: Omit<OwnView, 'end'> = {
   uses: new Map(),
   ids: new Set(),
   held: new Set(),
+  leastKeyBytes: 0,
 };
 
 /** Two plans for one end of the log may differ in their ids; of one plan either all is there or nothing. */

@@ -1,3 +1,4 @@
+import { kindNumbers } from '../../core/entry-codec.js';
 import { mostHeld } from '../../core/held.js';
 import { type EntryId, type OriginId, toId } from '../../core/ids.js';
 import type { DailyUse } from '../../core/quota.js';
@@ -44,10 +45,12 @@ export interface OwnView {
   readonly uses: ReadonlyMap<string, DailyUse>;
   readonly ids: ReadonlySet<EntryId>;
   readonly held: ReadonlySet<string>;
+  /** A public key that is shorter, with its rotations, was replaced: each rotation makes it longer. */
+  readonly leastKeyBytes: number;
 }
 
 interface Row {
-  readonly what: 'end' | 'key' | 'held' | 'passed' | 'waiting' | 'use' | 'place' | 'heldId';
+  readonly what: 'end' | 'seal' | 'key' | 'held' | 'passed' | 'waiting' | 'use' | 'place' | 'heldId';
   readonly member: string | null;
   readonly key: string | null;
   readonly a: number | null;
@@ -92,6 +95,7 @@ export async function lookUp(
     ),
     ids: new Set(of('place').map(({ x }) => toId(x ?? nothing))),
     held: new Set(of('heldId').map(({ key }) => key ?? '')),
+    leastKeyBytes: Math.max(0, ...of('seal').map(({ a, b }) => (a ?? 0) + (b === kindNumbers.rotation ? 1 : 0))),
   };
 }
 
@@ -104,6 +108,9 @@ function question(own: number, wanted: Wanted): { readonly sql: string; readonly
   const parts = [
     `SELECT 'end' AS what, NULL::text AS member, NULL::text AS key, version AS a, end_epoch AS b, end_seq AS c, held_last AS d,
        last_seal AS x, NULL::bytea AS y FROM logs WHERE origin = $1`,
+    `(SELECT 'seal', NULL, NULL, length(c.public_key), e.kind, NULL, NULL, NULL, NULL
+       FROM commits c JOIN entries e ON e.origin = c.origin AND e.epoch = c.epoch AND e.seq = c.first_seq
+       WHERE c.origin = $1 ORDER BY c.epoch DESC, c.first_seq DESC LIMIT 1)`,
   ];
   if (wanted.keys.length > 0) {
     const members = put(textArray(wanted.keys.map(({ memberId }) => memberId)), 'text');

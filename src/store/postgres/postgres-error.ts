@@ -88,6 +88,20 @@ export function isOtherShape(error: unknown): boolean {
   return /^(42703|42P01|42883|42804)$/.test(systemCode(error));
 }
 
+/** Says which database it is about: that it is none of moot's, or cannot be reached. */
+export function namedError(error: unknown, name: string): unknown {
+  if (!isMootError(error) || error.message.includes(name)) return error;
+  const { code, message, hint, cause } = error;
+  const isNoHost = /^(ENOTFOUND|EAI_)/.test(systemCode(cause));
+  const why = isNoHost ? 'there is no such host' : message;
+  const next = code === 'unavailable' ? 'see that PostgreSQL runs there, and that the address is right' : hint;
+  return new MootError(code, `${name} cannot be used: ${why}`, {
+    cause,
+    field: 'store',
+    ...(next === undefined ? {} : { hint: next }),
+  });
+}
+
 function refusal({ code, message, hint }: Meaning, cause: unknown): MootError {
   return new MootError(code, message, { cause, hint, ...(code === 'unavailable' ? {} : { field: 'store' }) });
 }

@@ -1,6 +1,6 @@
 import type { Bus } from '../../core/bus.js';
-import type { Clock } from '../../core/clock.js';
-import { isMootError, MootError, systemCode } from '../../core/errors.js';
+import { type Clock, systemClock } from '../../core/clock.js';
+import type { MootError } from '../../core/errors.js';
 import type { HeldStore } from '../../core/held.js';
 import type { LeaseStore } from '../../core/leases.js';
 import type { LogStore } from '../../core/log.js';
@@ -28,11 +28,12 @@ import { Origins } from './origins.js';
 import { beginOwnLog } from './own-end.js';
 import { OwnLog } from './own-log.js';
 import { linkStore, peeringStore, settingStore } from './peering-records.js';
-import { toMootError } from './postgres-error.js';
+import { namedError, toMootError } from './postgres-error.js';
 import { PostgresLogs } from './postgres-logs.js';
 import { namedAddress, parsePostgresUrl } from './postgres-url.js';
 import { RecordChanges } from './record-changes.js';
 import { retract } from './retract.js';
+import { Siblings } from './siblings.js';
 import { Tail } from './tail.js';
 import { Watch } from './watch.js';
 
@@ -41,6 +42,7 @@ export interface PostgresOptions {
   readonly clock: Clock;
   readonly quota: DailyQuota;
   readonly bus: Bus | undefined;
+  readonly onBroken: (error: MootError) => void;
   readonly onDamaged: (place: number) => void;
 }
 
@@ -75,7 +77,7 @@ export class PostgresStore implements Store {
       return store;
     } catch (error) {
       await (store?.close() ?? database.close());
-      throw named(toMootError(error), namedAddress(address));
+      throw namedError(toMootError(error), namedAddress(address));
     }
   }
 
@@ -83,12 +85,13 @@ export class PostgresStore implements Store {
     private readonly database: Database,
     origins: Origins,
     number: number,
-    { identity, clock, quota, bus, onDamaged }: PostgresOptions,
+    { identity, clock, quota, bus, onBroken, onDamaged }: PostgresOptions,
   ) {
     const own = { origin: identity.id, number };
     const reader = new LogReader(database, origins);
     const tail = new Tail((origin, after, maxBytes) => reader.read(origin, after, maxBytes));
-    const watch = new Watch(database, tail, () => this.changes, clock, bus, identity.id);
+    const siblings = new Siblings(systemClock);
+    const watch = new Watch(database, tail, () => this.changes, clock, bus, siblings, identity.id);
     const changes = new RecordChanges(database, (kind, version) => watch.changed(kind, version));
     this.watch = watch;
     this.changes = changes;
@@ -97,7 +100,9 @@ export class PostgresStore implements Store {
       sealer: createSealer(identity),
       number,
       quota,
+      siblings,
       onCommitted: (commit) => logs.wrote(commit),
+      onReplaced: onBroken,
       onHeld: (version) => {
         if (version !== undefined) changes.changed('held', version);
       },
@@ -114,7 +119,7 @@ export class PostgresStore implements Store {
       own: identity.id,
     });
     this.logs = logs;
-    this.queue = new AppendQueue(clock, (batch) => log.append(batch));
+    this.queue = new AppendQueue(clock, siblings, (batch) => log.append(batch));
     this.articles = this.articlesOf(origins, own, log, changes, clock, onDamaged);
     this.held = new PostgresHeld(database, log, changes, number, () => clock.now());
     this.members = memberStore(database, changes, number);
@@ -163,6 +168,7 @@ export class PostgresStore implements Store {
       read: (origin, fromSeq, limit) => reader.read(origin, fromSeq, limit),
       retract: async (retraction) => {
         // What was given to the queue before it stands before it in the log.
+        this.queue.hurry();
         await new Promise((resolve) => setImmediate(resolve));
         return await retract(database, log, own, retraction, clock.now());
       },
@@ -173,18 +179,4 @@ export class PostgresStore implements Store {
       counts: () => reader.counts(own.number),
     };
   }
-}
-
-/** Says which database it is about: that it is none of moot's, or cannot be reached. */
-function named(error: unknown, name: string): unknown {
-  if (!isMootError(error) || error.message.includes(name)) return error;
-  const { code, message, hint, cause } = error;
-  const isNoHost = /^(ENOTFOUND|EAI_)/.test(systemCode(cause));
-  const why = isNoHost ? 'there is no such host' : message;
-  const next = code === 'unavailable' ? 'see that PostgreSQL runs there, and that the address is right' : hint;
-  return new MootError(code, `${name} cannot be used: ${why}`, {
-    cause,
-    field: 'store',
-    ...(next === undefined ? {} : { hint: next }),
-  });
 }

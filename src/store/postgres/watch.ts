@@ -7,6 +7,7 @@ import type { RecordKind } from '../../core/stores.js';
 import { decodeBell, encodeBell } from './commit-message.js';
 import type { Database } from './database.js';
 import type { RecordChanges } from './record-changes.js';
+import type { Siblings } from './siblings.js';
 import type { LogHead, Tail } from './tail.js';
 
 /** Who has heard no bell learns of a change within a second. */
@@ -40,7 +41,8 @@ export class Watch {
     private readonly changes: () => RecordChanges,
     private readonly clock: Clock,
     private readonly bus: Bus | undefined,
-    own: OriginId,
+    private readonly siblings: Siblings,
+    private readonly own: OriginId,
   ) {
     this.subject = `moot.${own}`;
   }
@@ -72,8 +74,9 @@ export class Watch {
   }
 
   private hear(data: Uint8Array): void {
-    const bell = decodeBell(data);
-    if (!bell || bell.from === this.self || this.isClosed) return;
+    const bell = this.isClosed ? undefined : decodeBell(data, this.self);
+    if (!bell) return;
+    if (bell.kind === 'head' && bell.origin === this.own) this.siblings.wrote();
     if (bell.kind === 'records') this.changes().seen(bell.records, bell.version);
     else if (!(bell.commit && isAt(bell.commit, bell.end) && this.tail.tellIfNext(bell.commit))) this.lookNow();
   }

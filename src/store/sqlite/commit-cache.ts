@@ -12,7 +12,7 @@ interface Origin {
   readonly id: string;
 }
 
-/** A seal, and its tree from the roots of the bushes up: eight bytes an entry, so that a million fit. */
+/** A seal, and its tree from the roots of the bushes up: eight bytes an entry, so that a million fit. A tree that is one bush is whole. */
 interface Crown {
   readonly seal: Seal;
   readonly levels: PackedLevels;
@@ -29,12 +29,15 @@ const bushLeaves = 2 ** bushLevels;
 /** Half a KiB each: the newest 32,768 entries, or what else is asked for often. */
 const bushesKept = 4096;
 const crownBytes = 8 * 1024 * 1024;
+/** The newest, of commits that hold little: to keep more of those costs memory for hours, and is asked for by few. */
+const crownsKept = 1024;
 /** A seal and the objects around it, about. */
 const sealBytes = 1500;
 
 /** Seals and their Merkle trees. Proofs are computed from the ids in a commit and are stored nowhere. */
 export class CommitCache {
   private readonly crowns = new LRUCache<string, Crown>({
+    max: crownsKept,
     maxSize: crownBytes,
     sizeCalculation: ({ levels }) => sealBytes + levels.bytes,
   });
@@ -70,12 +73,14 @@ export class CommitCache {
     const name = `${origin.number} ${epoch} ${firstSeq}`;
     const crown = kept(this.crowns, name, () => this.grow(origin, epoch, firstSeq));
     const index = seq - firstSeq;
+    const isBush = crown.seal.size <= bushLeaves;
     const at = Math.floor(index / bushLeaves);
-    const bush = kept(this.bushes, `${name} ${at}`, () => this.regrow(origin, crown, at));
+    const bush = isBush ? crown.levels : kept(this.bushes, `${name} ${at}`, () => this.regrow(origin, crown, at));
     const sealed = bush.hash(0, index % bushLeaves);
     if (!sealed || Buffer.compare(sealed, leaf) !== 0)
       throw new MootError('damaged', `entry ${seq} is not the one that was sealed in its place`);
-    return { seal: crown.seal, index, path: [...bush.path(index % bushLeaves), ...crown.levels.path(at)] };
+    const path = bush.path(index % bushLeaves);
+    return { seal: crown.seal, index, path: isBush ? path : [...path, ...crown.levels.path(at)] };
   }
 
   /** Reads a whole commit and holds it against its seal. */
@@ -86,7 +91,7 @@ export class CommitCache {
     for (const hashes of this.candidates(origin, seal, 0, seal.size)) {
       const levels = merkleLevels(hashes);
       if (isHash(levels.at(-1)?.[0], seal.root) && isSealValid(seal))
-        return { seal, levels: new PackedLevels(levels.slice(Math.min(bushLevels, levels.length - 1))) };
+        return { seal, levels: new PackedLevels(seal.size > bushLeaves ? levels.slice(bushLevels) : levels) };
     }
     throw damagedCommit(seal);
   }
