@@ -2,14 +2,18 @@ import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { Bus } from '../core/bus.js';
 import { type Clock, sleep } from '../core/clock.js';
 import { Listeners } from '../core/listeners.js';
+import { refusalOf } from './nats-refusal.js';
+import { natsTls } from './nats-tls.js';
 import { type NatsPlace, placeInWords } from './nats-url.js';
 
 export interface NatsBusOptions {
   readonly place: NatsPlace;
+  /** PEM of who vouches for its certificate; none: whom the system trusts. */
+  readonly ca?: string | undefined;
   /** Begins every subject, so that communities share one NATS. */
   readonly community: string;
   readonly clock: Clock;
-  /** Told once when it cannot be reached, and once when it can again. */
+  /** Told once when it cannot be reached, or refuses, and once when it is there again. */
   readonly onChange: (isUp: boolean, text: string) => void;
 }
 
@@ -31,7 +35,7 @@ export class NatsBus implements Bus {
   private readonly first: Promise<void>;
   private connection: NatsConnection | undefined;
   private up = false;
-  private said: boolean | undefined;
+  private said: 'up' | 'away' | 'refused' | undefined;
 
   private constructor(private readonly options: NatsBusOptions) {
     let isTried = (): void => undefined;
@@ -87,21 +91,25 @@ export class NatsBus implements Bus {
   private async run(isTried: () => void): Promise<void> {
     const { signal } = this.closing;
     while (!signal.aborted) {
-      let reason = 'the connection was lost';
+      let fault: unknown = new Error('the connection was lost');
       try {
         const connection = await this.connect();
         this.connection = connection;
         for (const [subject, known] of this.subjects) this.listen(connection, subject, known);
         // What is subscribed above is known there before anybody is told that it is up.
         await connection.flush();
-        this.note(true, '');
+        this.note('up');
         isTried();
         await (signal.aborted ? connection.close() : connection.closed());
       } catch (error) {
-        reason = error instanceof Error ? error.message : String(error);
+        fault = error;
       }
       this.connection = undefined;
-      this.note(false, reason);
+      const refusal = refusalOf(fault);
+      this.note(
+        refusal === undefined ? 'away' : 'refused',
+        refusal ?? (fault instanceof Error ? fault.message : String(fault)),
+      );
       isTried();
       await sleep(this.options.clock, againMs, signal);
     }
@@ -115,7 +123,7 @@ export class NatsBus implements Bus {
       ...(user !== undefined && { user }),
       ...(pass !== undefined && { pass }),
       ...(token !== undefined && { token }),
-      ...(tls && { tls: {} }),
+      ...(tls && { tls: natsTls(this.options.place, this.options.ca) }),
       name: 'moot',
       timeout: attemptMs,
       pingInterval: pingMs,
@@ -150,13 +158,15 @@ export class NatsBus implements Bus {
     return `moot.${this.options.community}.${subject}`;
   }
 
-  private note(isUp: boolean, reason: string): void {
+  private note(state: 'up' | 'away' | 'refused', reason = ''): void {
+    const isUp = state === 'up';
     this.up = isUp && !this.closing.signal.aborted;
-    if (this.said === isUp || this.closing.signal.aborted) return;
+    if (this.said === state || this.closing.signal.aborted) return;
     const isFirst = this.said === undefined;
-    this.said = isUp;
+    this.said = state;
     const where = placeInWords(this.options.place);
-    if (!isUp) this.options.onChange(false, `bus ${where} is away (${reason}): replicas look each second meanwhile`);
+    const what = state === 'away' ? 'is away' : 'cannot be used';
+    if (!isUp) this.options.onChange(false, `bus ${where} ${what} (${reason}): replicas look each second meanwhile`);
     else if (!isFirst) this.options.onChange(true, `bus ${where} is there again`);
   }
 }

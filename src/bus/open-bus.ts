@@ -7,6 +7,8 @@ import { type NatsPlace, parseNatsUrl, withoutSecret } from './nats-url.js';
 export interface BusOptions {
   /** Its id: communities that share a NATS do not hear each other. */
   readonly community: string;
+  /** PEM of who vouches for a NATS with tls://; none: whom the system trusts. */
+  readonly ca?: string | undefined;
   readonly clock: Clock;
   /** Told when a bus goes away, and when it is there again. */
   readonly onChange: (isUp: boolean, text: string) => void;
