@@ -15,6 +15,11 @@ interface Way {
   readonly doubt: number;
 }
 
+interface Plan {
+  readonly ways: ReadonlyMap<OriginId, Way>;
+  readonly isAlone: boolean;
+}
+
 /**
  * The ways on which another round looks for the servers that are missing. A server between that keeps what it should pass on
  * cannot be told from one whose branch broke; so those who claim or stand on a way to what does not come are doubted, and ways
@@ -49,13 +54,15 @@ export class Ways {
     all: boolean,
   ): ReadonlySet<OriginId> | undefined {
     const found = this.find(links, targets, isOpen);
-    for (const plan of plansOf(found, all)) {
-      const between = new Set([...plan.values()].flatMap(({ servers }) => servers));
-      const key = [...between].sort().join();
-      if (plan.size === 0 || this.tried.has(key)) continue;
-      this.tried.add(key);
-      this.ways = new Map([...found.keys()].map((target) => [target, plan.get(target)]));
-      return new Set([...between, ...plan.keys()]);
+    for (const { ways, isAlone } of plansOf(found, all)) {
+      const between = new Set([...ways.values()].flatMap(({ servers }) => servers));
+      const name = nameOf(between);
+      // To fewer the same ways are others, for who has spoiled them may be gone; to one alone of many they are not.
+      const named = `${name} to ${nameOf(ways.keys())}`;
+      if (ways.size === 0 || this.tried.has(isAlone ? name : named)) continue;
+      this.tried.add(name).add(named);
+      this.ways = new Map([...found.keys()].map((target) => [target, ways.get(target)]));
+      return new Set([...between, ...ways.keys()]);
     }
     return undefined;
   }
@@ -106,10 +113,14 @@ export class Ways {
 }
 
 /** What another round may try, one after the other: a server that spoils what it takes part in is in some, and not in all. */
-function* plansOf(found: ReadonlyMap<OriginId, Way>, all: boolean): Generator<ReadonlyMap<OriginId, Way>> {
-  if (all) yield found;
+function* plansOf(found: ReadonlyMap<OriginId, Way>, all: boolean): Generator<Plan> {
+  if (all) yield { ways: found, isAlone: false };
   const byDoubt = [...found].sort(([, a], [, b]) => a.doubt - b.doubt);
   const least = byDoubt[0]?.[1].doubt;
-  yield new Map(byDoubt.filter(([, { doubt }]) => doubt === least));
-  for (const alone of byDoubt.slice(0, mostAlone)) yield new Map([alone]);
+  yield { ways: new Map(byDoubt.filter(([, { doubt }]) => doubt === least)), isAlone: false };
+  for (const alone of byDoubt.slice(0, mostAlone)) yield { ways: new Map([alone]), isAlone: true };
+}
+
+function nameOf(servers: Iterable<OriginId>): string {
+  return [...servers].sort().join();
 }

@@ -73,13 +73,15 @@ export class LinkIntake {
     const { origin, epoch, firstSeq } = commit.seal;
     const { end } = parts.positions.of(origin);
     const ahead = this.ahead.get(origin);
+    // Another link may have brought more meanwhile than this one has in hand.
+    const before = ahead && comparePlaces(ahead.end, end) > 0 ? ahead.end : end;
     if (!parts.isWanted(peer, origin))
       parts.report.refuse(peer, 'unwanted', origin, 'sends a log that it does not carry');
     else if (comparePlaces(endOf(commit), end) <= 0) {
       parts.report.count(peer, 'echoes');
       return true;
     } else if ((this.broken.get(origin) ?? 0) >= feedBounds.brokenCommits) parts.report.count(peer, 'broken');
-    else if (!follows(ahead?.end ?? end, epoch, firstSeq)) {
+    else if (!follows(before, epoch, firstSeq)) {
       parts.report.refuse(peer, 'outOfOrder', origin, `sends entry ${firstSeq} out of order`);
       parts.missing(origin, peer, endOf(commit), '');
     } else {

@@ -100,7 +100,11 @@ export class Mirrors {
     if (this.isStopped) return;
     const [links, wanted] = [new Set(peers), new Set(followed)];
     for (const peer of [...this.followings.keys()]) if (!wanted.has(peer)) this.unfollow(peer);
-    for (const peer of this.links) if (!links.has(peer)) this.carried.removeLink(peer);
+    for (const peer of this.links) {
+      if (links.has(peer)) continue;
+      this.carried.removeLink(peer);
+      this.shared.heardLag(peer, undefined);
+    }
     this.links = peers;
     for (const peer of wanted) if (!this.followings.has(peer)) this.followings.set(peer, this.follow(peer));
     this.carried.dropOrphans();
@@ -159,12 +163,13 @@ export class Mirrors {
   /** By how many milliseconds what is here of the peer's own log is behind; undefined when nothing is known of it. */
   lagMs(peer: OriginId): number | undefined {
     const following = this.followings.get(peer);
-    const head = this.heads.of(peer);
-    if (!following || !(this.positions.has(peer) || head)) return undefined;
-    if (!following.notFed) return Math.round(this.heads.behindMs(peer));
-    const { lastFrameMs } = following;
-    if (lastFrameMs !== undefined) return Math.round(this.parts.clock.monotonic() - lastFrameMs);
-    return head && Math.max(0, Math.round(this.parts.clock.now() - head.asOfMs));
+    if (!following) return this.shared.lagMs(peer);
+    const { notFed, lastFrameMs } = following;
+    // Nothing has come in this run: what another replica or a kept head says of the time before, whichever is more.
+    if (notFed && lastFrameMs === undefined)
+      return [this.shared.lagMs(peer), this.ageMs(peer)].reduce((a, b) => (a === undefined || (b ?? 0) > a ? b : a));
+    if (!(this.positions.has(peer) || this.heads.of(peer))) return undefined;
+    return Math.round(notFed ? this.parts.clock.monotonic() - (lastFrameMs ?? 0) : this.heads.behindMs(peer));
   }
 
   /** How long ago an origin last said how long its log is; undefined: never. */

@@ -8,6 +8,7 @@ import type { OwnLog } from './own-log.js';
 import type { Positions } from './positions.js';
 import type { TakeQueue } from './take-queue.js';
 import { takeRotations } from './take-rotations.js';
+import { lagNow, type ToldLag } from './told-lag.js';
 import type { ToldWays } from './told-ways.js';
 
 export interface SharedMirrorsParts {
@@ -27,6 +28,7 @@ export interface SharedMirrorsParts {
 export class SharedMirrors {
   /** What is being heard was told by another replica, which drops what is to be dropped. */
   private hearing = false;
+  private readonly lags = new Map<OriginId, ToldLag>();
 
   constructor(private readonly parts: SharedMirrorsParts) {}
 
@@ -52,6 +54,18 @@ export class SharedMirrors {
     this.hearing = true;
     carried.hear(peer, told);
     this.hearing = false;
+  }
+
+  /** By how much the replica that follows a link, or did before this one, says it is behind; undefined: nobody says. */
+  heardLag(peer: OriginId, told: ToldLag | undefined): void {
+    if (told && this.parts.links().includes(peer)) this.lags.set(peer, told);
+    else this.lags.delete(peer);
+  }
+
+  /** By how many milliseconds a link is behind, as another replica has told, to within two seconds or so. */
+  lagMs(peer: OriginId): number | undefined {
+    const nowMs = lagNow(this.lags.get(peer), this.parts.clock.monotonic());
+    return nowMs === undefined ? undefined : Math.round(nowMs);
   }
 
   /** What was told here of a link that is followed; undefined while nothing was. */
