@@ -35,9 +35,14 @@ export interface CommunityRules {
   readonly readable: 'members' | 'public';
 }
 
+/** What a community calls itself: the name that it began with gives way where another key holds it. */
+export interface CurrentName {
+  now: string;
+}
+
 export interface CommunityParts {
   readonly identity: Identity;
-  readonly name: string;
+  readonly name: CurrentName;
   readonly rules: CommunityRules;
   readonly store: Store;
   readonly membership: Membership;
@@ -82,11 +87,9 @@ export class Community {
   /** Apart, so that peers cannot take all the room. */
   private readonly queries: QueryGate;
   private readonly asks: QueryGate;
-  private currentName: string;
 
   constructor(private readonly parts: CommunityParts) {
     const { identity, store, links, clock, rules, signRow, loopDelayMs, observer } = parts;
-    this.currentName = parts.name;
     const { membership, holdFirst } = parts;
     const holdBelow = ({ memberId }: Author): number =>
       membership.roll.find(memberId)?.role === 'moderator' ? 0 : holdFirst;
@@ -96,7 +99,7 @@ export class Community {
     this.work = new WorkCount(clock, observer);
     this.queries = new QueryGate(loopDelayMs);
     this.asks = new QueryGate(loopDelayMs);
-    const name = (): string => this.currentName;
+    const name = (): string => parts.name.now;
     const { articles, logs } = store;
     this.self = searchSelf({
       id: identity.id,
@@ -115,7 +118,7 @@ export class Community {
   }
 
   get name(): string {
-    return this.currentName;
+    return this.parts.name.now;
   }
 
   get membership(): Membership {
@@ -156,7 +159,7 @@ export class Community {
 
   /** A default name that another key holds gives way to a longer one. */
   rename(name: string): void {
-    this.currentName = name;
+    this.parts.name.now = name;
   }
 
   async describe(): Promise<Description> {
@@ -165,7 +168,7 @@ export class Community {
     return {
       ...rules,
       id: identity.id,
-      name: this.currentName,
+      name: this.name,
       publicKey: identity.publicKey,
       articles: counts.articles,
       members: membership.count,
@@ -214,7 +217,7 @@ export class Community {
   private traceParts(): TraceParts {
     const { store, tracer, mirrors } = this.parts;
     const { articles, logs } = store;
-    return { self: this.id, name: () => this.currentName, nameOf: (id) => mirrors.nameOf(id), articles, logs, tracer };
+    return { self: this.id, name: () => this.name, nameOf: (id) => mirrors.nameOf(id), articles, logs, tracer };
   }
 
   private searchParts(): QueryParts {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.js';
 import type { OriginId } from '../../core/ids.js';
-import type { LeaseStore } from '../../core/leases.js';
+import { type LeaseStore, replicaLeases, replicaMs } from '../../core/leases.js';
 
 /** One of the programs that run a community together. */
 export interface Replica {
@@ -11,16 +11,13 @@ export interface Replica {
 
 export interface ReplicasParts {
   readonly self: string;
-  readonly address: () => string;
   readonly leases: LeaseStore;
   readonly clock: Clock;
   /** Gives each peer its share: rises with how well a replica suits a peer. */
   readonly suits: (replica: string, peer: OriginId) => number;
 }
 
-const prefix = 'replica/';
-/** A replica that dies is gone for the others after its lease and one beat. */
-const leaseMs = 2000;
+/** A replica that dies is gone for the others after its lease and one of these. */
 const beatMs = 500;
 /** One entry of a registry holds no more addresses. */
 const mostListed = 16;
@@ -31,6 +28,7 @@ const mostListed = 16;
  */
 export class Replicas {
   private live: readonly Replica[];
+  private address = (): string => '';
   private held: string | undefined;
   private readonly changing = new Set<() => void>();
   private cancel = (): void => undefined;
@@ -40,8 +38,9 @@ export class Replicas {
     this.live = [{ id: parts.self, address: '' }];
   }
 
-  /** Joins the others. @throws what the store throws. */
-  async start(): Promise<void> {
+  /** Joins the others, which find it at `address`. @throws what the store throws. */
+  async start(address: () => string): Promise<void> {
+    this.address = address;
     await this.look();
     this.next();
   }
@@ -60,7 +59,7 @@ export class Replicas {
 
   /** Of all of them, this one among them. */
   addresses(): readonly string[] {
-    const now = this.live.map((one) => (one.id === this.parts.self ? this.parts.address() : one.address));
+    const now = this.live.map((one) => (one.id === this.parts.self ? this.address() : one.address));
     return now.slice(0, mostListed);
   }
 
@@ -70,9 +69,13 @@ export class Replicas {
 
   /** Whether this replica looks after the link to `peer`; every link has one that does. */
   looksAfter(peer: OriginId): boolean {
+    return this.whoLooksAfter(peer) === this.parts.self;
+  }
+
+  /** The id of the replica that looks after the link to `peer`, as far as is known here. */
+  whoLooksAfter(peer: OriginId): string {
     const { self, suits } = this.parts;
-    const mine = suits(self, peer);
-    return this.live.every(({ id }) => id === self || suits(id, peer) < mine);
+    return this.live.reduce((best, { id }) => (suits(id, peer) > suits(best, peer) ? id : best), self);
   }
 
   /** Whether this replica does what one of them does for all. */
@@ -90,7 +93,8 @@ export class Replicas {
     this.isStopped = true;
     this.cancel();
     const { held } = this;
-    if (held !== undefined) await this.parts.leases.release(prefix + this.parts.self, held).catch(() => undefined);
+    if (held !== undefined)
+      await this.parts.leases.release(replicaLeases + this.parts.self, held).catch(() => undefined);
   }
 
   private next(): void {
@@ -105,15 +109,15 @@ export class Replicas {
   }
 
   private async look(): Promise<void> {
-    const { leases, self, address } = this.parts;
-    const holder = address();
-    if (this.held !== undefined && this.held !== holder) await leases.release(prefix + self, this.held);
-    await leases.hold(prefix + self, holder, leaseMs);
+    const { leases, self } = this.parts;
+    const holder = this.address();
+    if (this.held !== undefined && this.held !== holder) await leases.release(replicaLeases + self, this.held);
+    await leases.hold(replicaLeases + self, holder, replicaMs);
     this.held = holder;
     if (this.isStopped) return;
-    const holders = await leases.holders(prefix);
+    const holders = await leases.holders(replicaLeases);
     const others = holders
-      .map(({ name, holder: at }) => ({ id: name.slice(prefix.length), address: at }))
+      .map(({ name, holder: at }) => ({ id: name.slice(replicaLeases.length), address: at }))
       .filter(({ id }) => id !== self);
     this.become([...others, { id: self, address: holder }].sort((a, b) => (a.id < b.id ? -1 : 1)));
   }
