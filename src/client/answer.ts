@@ -22,7 +22,14 @@ export interface Answer extends AsyncIterable<Article> {
   abort(): void;
 }
 
-/** One page. It is taken in as it comes, so that a slow reader does not run the query into its deadline. */
+/** Where the frames of an answer come from. */
+export interface Frames {
+  open(): Promise<AsyncIterable<QueryResponse>>;
+  /** What they have ended with. @returns whether they are to be opened again. */
+  goesOn(error: unknown): boolean;
+}
+
+/** One page. It is taken in as it comes, so that a slow reader does not run the query into its deadline. While nothing of it was read, it may begin anew. */
 export class PageAnswer implements Answer {
   readonly report: Promise<Report>;
   private readonly articles: SealedArticle[] = [];
@@ -30,12 +37,14 @@ export class PageAnswer implements Answer {
   private readonly rows = new Map<string, Row>();
   private bytes = 0;
   private ended = false;
+  /** Somebody has seen of it what may not come twice. */
+  private isRead = false;
   private failure: { readonly error: unknown } | undefined;
   private wake: (() => void)[] = [];
 
   /** `limit` is the page's: a server that sends more is not believed. */
   constructor(
-    frames: AsyncIterable<QueryResponse>,
+    private readonly frames: Frames,
     private readonly checker: ArticleChecker,
     private readonly limit: number,
     private readonly cancel: () => void,
@@ -46,7 +55,7 @@ export class PageAnswer implements Answer {
     });
     // Who only reads the articles learns of a failure there.
     this.report.catch(() => undefined);
-    this.take(frames, (report) => settle?.resolve(report))
+    this.takeAny((report) => settle?.resolve(report))
       .catch((error: unknown) => {
         this.failure = { error };
         settle?.reject(error);
@@ -66,6 +75,7 @@ export class PageAnswer implements Answer {
       await this.until(() => this.ended || this.isNamed(at));
       const article = this.articles[at];
       if (!article) break;
+      this.isRead = true;
       yield toArticle(article, this.names.get(article.entry.origin));
     }
     if (this.failure) throw this.failure.error;
@@ -77,6 +87,20 @@ export class PageAnswer implements Answer {
     return article !== undefined && this.names.has(article.entry.origin);
   }
 
+  private async takeAny(reported: (report: Report) => void): Promise<void> {
+    for (;;) {
+      try {
+        return await this.take(await this.frames.open(), reported);
+      } catch (error) {
+        if (!this.frames.goesOn(error) || this.isRead) throw error;
+        this.articles.length = 0;
+        this.names.clear();
+        this.rows.clear();
+        this.bytes = 0;
+      }
+    }
+  }
+
   private async take(frames: AsyncIterable<QueryResponse>, reported: (report: Report) => void): Promise<void> {
     let heard = false;
     for await (const { frame } of frames) {
@@ -85,6 +109,7 @@ export class PageAnswer implements Answer {
         for (const row of frame.value.rows) this.takeRow(readAnswer(() => checkRow(row, undefined)));
       else if (frame?.$case === 'report') {
         heard = true;
+        this.isRead = true;
         const report = frame.value;
         reported(readAnswer(() => fromWireReport(report, [...this.rows.values()])));
       }

@@ -23,6 +23,7 @@ import {
   type SubscribeRequest as WireSubscribe,
 } from '../wire/gen/moot/v1/community.js';
 import { type Answer, PageAnswer } from './answer.js';
+import { Attempts } from './attempts.js';
 import { type Description, describe } from './describe.js';
 import type { KnownServer } from './known-server.js';
 import { readMembers } from './members.js';
@@ -93,13 +94,15 @@ export class Community {
   }
 
   describe(options: CallOptions = {}): Promise<Description> {
-    return describe(this.parts, this.parts.connections.to(this.address), options);
+    return this.ask(options, (given) => describe(this.parts, this.parts.connections.to(this.address), given));
   }
 
   /** How busy it is, and how its links stand. */
   async load(options: CallOptions = {}): Promise<Load> {
-    const { channel, token } = await this.asReader(options);
-    const answer = await channel.unary(service.readLoad, {}, toWireOptions(this.parts, options, token));
+    const answer = await this.ask(options, async (given) => {
+      const { channel, token } = await this.asReader(given);
+      return channel.unary(service.readLoad, {}, toWireOptions(this.parts, given, token));
+    });
     return readAnswer(() => fromWireLoad(answer));
   }
 
@@ -150,16 +153,14 @@ export class Community {
     const call = toQueryCall(options);
     const ended = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, ended.signal]) : ended.signal;
-    const ask = this.asReader({ ...options, signal }).then(({ channel, token }) =>
-      channel.serverStreamInTurn(
-        service.query,
-        toWireQuery(call),
-        toWireOptions(this.parts, { ...options, signal }, token),
-      ),
-    );
-    const answer = new PageAnswer(later(ask), this.checker, call.limit, () => ended.abort());
-    answer.report.catch((error: unknown) => this.server.failed(error));
-    return answer;
+    const attempts = new Attempts(this.server, this.parts, { timeoutMs: options.timeoutMs, signal });
+    const frames = async () => {
+      const given = attempts.options;
+      const { channel, token } = await this.asReader(given);
+      return channel.serverStreamInTurn(service.query, toWireQuery(call), toWireOptions(this.parts, given, token));
+    };
+    const source = { open: frames, goesOn: (error: unknown) => attempts.goesOn(error) };
+    return new PageAnswer(source, this.checker, call.limit, () => ended.abort());
   }
 
   /** Asks page after page, each within the time of one call, and gives all of them as one answer. */
@@ -204,27 +205,30 @@ export class Community {
 
   /** The way an article took to this community, from here back to its origin. @throws MootError `not_found`. */
   async trace(id: EntryId, options: CallOptions = {}): Promise<readonly Hop[]> {
-    const { channel, token } = await this.asReader(options);
-    const { hops } = await channel.unary(service.trace, { id }, toWireOptions(this.parts, options, token));
+    const { hops } = await this.ask(options, async (given) => {
+      const { channel, token } = await this.asReader(given);
+      return channel.unary(service.trace, { id }, toWireOptions(this.parts, given, token));
+    });
     return readAnswer(() => fromWireHops(hops));
   }
 
   /** Who is a member there now, page after page, in the order of their ids; only members are told. */
   members(options: CallOptions = {}): AsyncIterable<MemberInfo> {
-    return readMembers(async (pageToken) => {
-      const { channel, token } = await this.asMember(options);
-      return channel.unary(
-        service.listMembers,
-        { pageSize: 1000, pageToken },
-        toWireOptions(this.parts, options, token),
-      );
-    });
+    return readMembers((pageToken) =>
+      this.ask(options, async (given) => {
+        const { channel, token } = await this.asMember(given);
+        const request = { pageSize: 1000, pageToken };
+        return channel.unary(service.listMembers, request, toWireOptions(this.parts, given, token));
+      }),
+    );
   }
 
   /** What the community knows of us and our token. */
   async membershipThere(options: CallOptions = {}): Promise<TokenInfo> {
-    const { channel, token } = await this.asMember(options);
-    const { membership } = await channel.unary(service.showMembership, {}, toWireOptions(this.parts, options, token));
+    const { membership } = await this.ask(options, async (given) => {
+      const { channel, token } = await this.asMember(given);
+      return channel.unary(service.showMembership, {}, toWireOptions(this.parts, given, token));
+    });
     return readAnswer(() => fromWireMembership(required(membership, 'membership')));
   }
 
@@ -257,8 +261,15 @@ export class Community {
 
   /** How it stands with us there: `member`, `waiting`, `refused`, with the reason that was given, or `unknown`. */
   async standing(options: CallOptions = {}): Promise<{ readonly state: string; readonly reason: string }> {
-    const { channel, token } = await this.asMember(options);
-    return channel.unary(service.joinStatus, { token }, toWireOptions(this.parts, options));
+    return this.ask(options, async (given) => {
+      const { channel, token } = await this.asMember(given);
+      return channel.unary(service.joinStatus, { token }, toWireOptions(this.parts, given));
+    });
+  }
+
+  /** What does no harm when it is asked twice. */
+  private ask<T>(options: CallOptions, work: (options: CallOptions) => Promise<T>): Promise<T> {
+    return new Attempts(this.server, this.parts, options).run(work);
   }
 
   private async asReader(options: CallOptions): Promise<{ channel: Channel; token: string | undefined }> {
@@ -275,8 +286,4 @@ export class Community {
       });
     return { channel: await this.server.reach(options), token: membership.token };
   }
-}
-
-async function* later<T>(ask: Promise<AsyncIterable<T>>): AsyncGenerator<T> {
-  yield* await ask;
 }

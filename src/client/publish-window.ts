@@ -1,5 +1,5 @@
-import { type Draft, parseDraft } from '../core/draft.js';
-import { isMootError, type MootError } from '../core/errors.js';
+import { type Draft, parseDraft, parseKey } from '../core/draft.js';
+import { invalid, isMootError, type MootError } from '../core/errors.js';
 import type { PublishResult } from './types.js';
 
 /** A draft and its idempotency key. */
@@ -87,8 +87,11 @@ export class PublishWindow {
   }
 }
 
-function refusalOf({ draft }: PublishItem): MootError | undefined {
+function refusalOf({ draft, key }: PublishItem): MootError | undefined {
   try {
+    // What is sent again after a break makes a second article without one.
+    if (!key) throw invalid('key', 'a key is required: another one for each draft');
+    parseKey(key);
     // What topics are taken, and the date, are for the community to judge.
     parseDraft(draft, [], Number.POSITIVE_INFINITY);
     return undefined;

@@ -81,6 +81,9 @@ export function fromServiceError(error: unknown): MootError {
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     });
   }
+  // A connection that has reached its age, or its server its end, takes its calls with it.
+  if (error.code === status.INTERNAL && /^Received RST_STREAM with code 0 /.test(error.details))
+    return new MootError('unavailable', 'the connection ended before the call did', { cause: error });
   const [meant, sentence] = meanings.get(error.code) ?? ['internal', 'the server failed'];
   const said = isOwnTransport(error.code) ? '' : clean(error.details, longest.foreign);
   return new MootError(meant, said === '' ? sentence : `${sentence} (${said})`, { cause: error });
