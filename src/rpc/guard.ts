@@ -23,6 +23,9 @@ import type { Traffic } from './traffic.js';
 /** A member, by their token. */
 export type Acquaintance = Author & { readonly role?: Role };
 
+/** Whose a token is. */
+type Holder = { readonly kind: 'operator' } | { readonly kind: 'member'; readonly member: Acquaintance };
+
 /** What the guard asks to find out who calls. A registry knows nobody, and gives none of them. */
 export interface Acquaintances {
   /** The member whose token has this hash, now. */
@@ -141,26 +144,34 @@ export class Guard {
 
   private async fromMember(token: string): Promise<Caller> {
     const hash = tokenHash(token);
-    const member = await this.knows.member?.(hash);
-    if (member) return { kind: 'member', member };
-    if (this.isOperator(hash)) throw new MootError('denied', 'the operator’s token does not make a member', joinFirst);
+    const holder = await this.holderOf(hash);
+    if (holder?.kind === 'member') return holder;
+    if (holder) throw new MootError('denied', 'the operator’s token does not make a member', joinFirst);
     throw this.knows.whyNot?.(hash) ?? unknown('member', 'the token is not that of a member here');
   }
 
   private async fromModerator(token: string): Promise<Caller> {
     const hash = tokenHash(token);
-    if (this.isOperator(hash)) return { kind: 'operator' };
-    const member = await this.knows.member?.(hash);
-    if (member?.role === 'moderator') return { kind: 'moderator', member };
-    if (member) throw new MootError('denied', 'this call is for moderators and the operator', askOperator);
+    const holder = await this.holderOf(hash);
+    if (holder?.kind === 'operator') return holder;
+    if (holder?.member.role === 'moderator') return { kind: 'moderator', member: holder.member };
+    if (holder) throw new MootError('denied', 'this call is for moderators and the operator', askOperator);
     throw this.knows.whyNot?.(hash) ?? unknown('moderator', 'the token is not that of a moderator here');
   }
 
   private async fromOperator(token: string): Promise<Caller> {
-    const hash = tokenHash(token);
-    if (this.isOperator(hash)) return { kind: 'operator' };
-    if (await this.knows.member?.(hash)) throw new MootError('denied', 'this call is for the operator', askOperator);
+    const holder = await this.holderOf(tokenHash(token));
+    if (holder?.kind === 'operator') return holder;
+    if (holder) throw new MootError('denied', 'this call is for the operator', askOperator);
     throw unknown('operator', 'the token is not the operator’s');
+  }
+
+  private async holderOf(hash: Uint8Array): Promise<Holder | undefined> {
+    if (this.isOperator(hash)) return { kind: 'operator' };
+    const member = await this.knows.member?.(hash);
+    if (member) return { kind: 'member', member };
+    // To look for a member that was not known may have made known an operator of another replica.
+    return this.isOperator(hash) ? { kind: 'operator' } : undefined;
   }
 
   private async fromServer(token: string, path: string): Promise<Caller> {

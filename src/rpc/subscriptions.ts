@@ -31,9 +31,9 @@ export async function* subscription(
 function once(frame: SubscriptionFrame): Encoded<SubscribeResponse> {
   const known = encoded.get(frame);
   if (known) return known;
-  const bytes = new Encoded<SubscribeResponse>(
-    Buffer.from(SubscribeResponse.encode(toWireSubscription(frame)).finish()),
-  );
-  encoded.set(frame, bytes);
-  return bytes;
+  const bytes = SubscribeResponse.encode(toWireSubscription(frame)).finish();
+  // As they are: copied into the pool of buffers, each frame that is kept would keep 8 KiB of it.
+  const made = new Encoded<SubscribeResponse>(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  encoded.set(frame, made);
+  return made;
 }
