@@ -35,3 +35,14 @@ export class Closing {
     if (failures.length > 0) throw failures[0];
   }
 }
+
+/** Starts a part that is made of several. When it cannot be, what was opened for it is closed again. @throws what `start` throws. */
+export async function allOrNothing<Part>(start: (closing: Closing) => Promise<Part>): Promise<Part> {
+  const closing = new Closing();
+  try {
+    return await start(closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}

@@ -74,7 +74,10 @@ export interface ServerConfig {
   readonly identityFile?: string | undefined;
   /** What it shows to who connects; none: it speaks plaintext. */
   readonly certificate?: CertificateFiles | undefined;
-  /** PEM of who vouches for registries that are named without a fingerprint; none: those speak plaintext. */
+  /**
+   * PEM of who vouches for registries that are named without a fingerprint, and for a bus with tls://; none: those registries
+   * speak plaintext, and whom the system trusts vouches for the bus.
+   */
   readonly ca?: string | undefined;
   readonly insecure: boolean;
   /** What others may take of it; what is not named is as `defaultLimits` says. */

@@ -3,11 +3,12 @@ import type { RegistryStatus } from '../community/enrolment.js';
 import { type RegisteredReplicas, Registration } from '../community/registration.js';
 import { placeOf } from '../core/address.js';
 import { systemClock } from '../core/clock.js';
-import { isMootError, MootError } from '../core/errors.js';
+import { isMootError } from '../core/errors.js';
 import type { LogPlace } from '../core/log.js';
 import type { SettingStore } from '../core/stores.js';
 import { KeyRing } from '../identity/key-ring.js';
 import type { Identity } from '../identity/keys.js';
+import { oldKey } from '../identity/rotate-key.js';
 import type { RegistryClient } from '../rpc/registry-client.js';
 import { signServerEntry } from '../wire/convert-server-entry.js';
 import type { Log } from './config.js';
@@ -48,11 +49,7 @@ export async function headsAt(
   const listed = answers.flatMap((answer) => (answer.status === 'fulfilled' && answer.value) || []);
   const ring = new KeyRing();
   for (const { signed } of listed) ring.accepts(id, signed.publicKey);
-  if (!ring.accepts(id, publicKey))
-    throw new MootError('denied', 'this community has replaced the key that is in this identity', {
-      field: 'identity',
-      hint: 'use the identity.pem that `moot keys --rotate` has made',
-    });
+  if (!ring.accepts(id, publicKey)) throw oldKey();
   return listed.flatMap(({ entry: { head } }) => (head?.origin === id ? [head] : []));
 }
 

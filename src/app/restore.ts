@@ -3,16 +3,14 @@ import { join } from 'node:path';
 import { invalid, isMootError, MootError } from '../core/errors.js';
 import { restoredSetting } from '../core/stores.js';
 import { type BackupFacts, backupFiles, readBackup } from '../store/backup-folder.js';
-import { openDataFolder } from '../store/data-folder.js';
 import { diskReason } from '../store/disk-reason.js';
 import { sha256Of } from '../store/file-hash.js';
 import { type FileLock, lockFile } from '../store/file-lock.js';
-import { openStore } from '../store/open-store.js';
 import { replacePrivate, syncPath } from '../store/private-file.js';
 import { makeFolder } from '../store/private-folder.js';
 import { markRestored, type OnProgress } from '../store/sqlite/copy-database.js';
-import { type Places, requirePlaces } from './before-start.js';
-import { Closing } from './closing.js';
+import type { Places } from './before-start.js';
+import { whileStopped } from './stopped-store.js';
 import { requireWhole } from './whole-database.js';
 
 /** What an empty data folder may hold: a lock that was held once, what a file system makes, a copy that was broken off. */
@@ -49,26 +47,17 @@ export async function restore(backup: string, dir: string, onProgress: OnProgres
   }
 }
 
-/** Marks a store that was put back by other means: by pg_restore, or as a copy of a disk. @throws as `openStore` does. */
+/**
+ * Marks a store that was put back by other means: by pg_restore, or as a copy of a disk.
+ * @throws MootError `not_found` where there is no identity or no store, `already_exists` while somebody serves from it.
+ */
 export async function markAsRestored(places: Omit<Places, 'home'>): Promise<{ readonly id: string }> {
-  await requirePlaces(places);
-  const { dir, store: url, identityFile } = places;
-  if (!existsSync(identityFile ?? join(dir, backupFiles.identity)))
-    throw new MootError('not_found', `there is no identity in ${dir}`, {
-      field: 'data',
-      hint: 'the data folder of its server',
-    });
-  if (url === 'memory:') throw invalid('store', 'what is in memory is never put back', 'sqlite:FILE, or postgres://…');
-  const closing = new Closing();
-  try {
-    const folder = closing.owns(openDataFolder(dir, { identityFile }));
-    const { identity } = folder;
-    const store = closing.owns(await openStore(url ?? `sqlite:${folder.databaseFile}`, { identity }));
-    await store.settings.set(restoredSetting, 'yes');
+  if (places.store === 'memory:')
+    throw invalid('store', 'what is in memory is never put back', 'sqlite:FILE, or postgres://…');
+  return await whileStopped(places, async ({ identity }, { settings }) => {
+    await settings.set(restoredSetting, 'yes');
     return { id: identity.id };
-  } finally {
-    await closing.close();
-  }
+  });
 }
 
 function lockEmpty(dir: string): FileLock {

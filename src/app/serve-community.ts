@@ -8,7 +8,7 @@ import type { KeyRing } from '../identity/key-ring.js';
 import type { Identity } from '../identity/keys.js';
 import { communityService } from '../rpc/community-service.js';
 import { type Following, federationService, wishOf } from '../rpc/federation-service.js';
-import { Guard } from '../rpc/guard.js';
+import { type Acquaintances, Guard } from '../rpc/guard.js';
 import { Handlers } from '../rpc/handler.js';
 import type { Health } from '../rpc/health.js';
 import { Introductions } from '../rpc/introductions.js';
@@ -34,7 +34,7 @@ export interface ServedParts {
   readonly operators: OperatorHashes;
   /** Where other replicas serve the same community. */
   readonly shared:
-    | { readonly membersNow: () => Promise<void>; readonly shareRates: (rates: Rates) => void }
+    | { readonly strangersNow: () => Promise<void>; readonly shareRates: (rates: Rates) => void }
     | undefined;
   readonly health: Health;
   readonly certificate: ServedCertificate | undefined;
@@ -44,28 +44,15 @@ export interface ServedParts {
 
 /** Puts the guard and the services in front of a community, and listens. */
 export async function serveCommunity(parts: ServedParts, { host, port, log }: ServerConfig): Promise<GrpcServer> {
-  const { community, peering, mirrors, identity, ring, operators, shared, health, certificate, meters } = parts;
+  const { community, peering, mirrors, identity, ring, shared, health, certificate, meters } = parts;
   const { limits } = parts.settings;
   const introductions = new Introductions(identity, () => community.name, systemClock, ring);
   const servers = new ServerTokenChecker(identity.id, (caller) => introductions.keyOf(caller), systemClock);
   const rules = joinRules(communityRules, federationRules, peerRules, moderationRules, standardRules);
-  const acquaintances = {
-    member: async (hash: Uint8Array) => {
-      const known = community.membership.byTokenHash(hash);
-      if (known || !shared) return known;
-      // They may have joined at another replica a moment ago.
-      await shared.membersNow();
-      return community.membership.byTokenHash(hash);
-    },
-    whyNot: (hash: Uint8Array) => refusalOf(community, hash),
-    isPublic: community.rules.readable === 'public',
-    isOperator: (hash: Uint8Array) => operators.includes(hash),
-    server: (token: string, method: string) => servers.check(token, method),
-  };
   const sockets = new Sockets(limits);
   const guard = new Guard(
     rules,
-    acquaintances,
+    acquaintancesOf(parts, servers),
     systemClock,
     limits,
     (peer) => sockets.trafficOf(peer),
@@ -99,6 +86,24 @@ export async function serveCommunity(parts: ServedParts, { host, port, log }: Se
     certificate,
     services: withStandard(services, health, on),
   });
+}
+
+/** Whom a community knows. */
+function acquaintancesOf({ community, operators, shared }: ServedParts, servers: ServerTokenChecker): Acquaintances {
+  const { membership, rules } = community;
+  return {
+    member: async (hash) => {
+      const known = membership.byTokenHash(hash);
+      if (known || !shared) return known;
+      // They may have joined at another replica a moment ago, or be the operator of one that has just started.
+      await shared.strangersNow();
+      return membership.byTokenHash(hash);
+    },
+    whyNot: (hash) => refusalOf(community, hash),
+    isPublic: rules.readable === 'public',
+    isOperator: (hash) => operators.includes(hash),
+    server: (token, method) => servers.check(token, method),
+  };
 }
 
 /** What is said to who asked to join, or was a member, and calls as if they were one. */

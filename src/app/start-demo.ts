@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { connect, type Moot } from '../client/index.js';
 import { codeOf } from '../core/errors.js';
-import { Closing } from './closing.js';
+import { allOrNothing, type Closing } from './closing.js';
 import type { DemoConfig, RunningDemo, RunningServer, RunningWeb } from './config.js';
 import { demoCommunities } from './demo/articles.js';
 import type { DemoCommunity } from './demo/demo-community.js';
@@ -16,49 +16,47 @@ const host = '127.0.0.1';
  * @throws MootError naming the port that is in use; nothing is then left running.
  */
 export async function startDemo(config: DemoConfig): Promise<RunningDemo> {
-  const closing = new Closing();
+  return allOrNothing((closing) => start(config, closing));
+}
+
+async function start(config: DemoConfig, closing: Closing): Promise<RunningDemo> {
   const { folder, registryPort, log } = config;
   const home = config.home ?? join(folder, 'home');
-  try {
-    const registry = await startRegistry({ host, port: registryPort, log });
-    closing.onClose(() => registry.stop());
-    const servers: RunningServer[] = [];
-    for (const [n, { name, topics }] of communitiesOf(config).entries()) {
-      const server = await startServer({
-        host,
-        port: registryPort === 0 ? 0 : registryPort + 1 + n,
-        name,
-        data: join(folder, name),
-        topics,
-        admission: 'open',
-        readable: 'public',
-        registries: [registry.address],
-        home,
-        insecure: false,
-        log,
-      });
-      servers.push(server);
-      closing.onClose(() => server.stop());
-    }
-    const moot = await connect({ registry: registry.address, home: join(folder, 'home') });
-    try {
-      await Promise.all(communitiesOf(config).map((community) => fill(moot, community)));
-      await ring(moot, servers, home);
-    } finally {
-      await moot.close();
-    }
-    const web = await startWebOn(config, registry.address);
-    closing.onClose(() => web.stop());
-    return {
-      registry: registry.address,
-      web,
-      servers: servers.map(({ id, name, address }) => ({ id, name, address })),
-      stop: () => closing.close(),
-    };
-  } catch (error) {
-    await closing.close();
-    throw error;
+  const registry = await startRegistry({ host, port: registryPort, log });
+  closing.onClose(() => registry.stop());
+  const servers: RunningServer[] = [];
+  for (const [n, { name, topics }] of communitiesOf(config).entries()) {
+    const server = await startServer({
+      host,
+      port: registryPort === 0 ? 0 : registryPort + 1 + n,
+      name,
+      data: join(folder, name),
+      topics,
+      admission: 'open',
+      readable: 'public',
+      registries: [registry.address],
+      home,
+      insecure: false,
+      log,
+    });
+    servers.push(server);
+    closing.onClose(() => server.stop());
   }
+  const moot = await connect({ registry: registry.address, home: join(folder, 'home') });
+  try {
+    await Promise.all(communitiesOf(config).map((community) => fill(moot, community)));
+    await ring(moot, servers, home);
+  } finally {
+    await moot.close();
+  }
+  const web = await startWebOn(config, registry.address);
+  closing.onClose(() => web.stop());
+  return {
+    registry: registry.address,
+    web,
+    servers: servers.map(({ id, name, address }) => ({ id, name, address })),
+    stop: () => closing.close(),
+  };
 }
 
 /** On the port that was asked for, else on a free one: a demo is to be looked at. */
