@@ -65,8 +65,8 @@ async function openLog(session: Session, flags: LogFlags): Promise<DaemonLog> {
   return new JsonLog(session, levels);
 }
 
-/** The disk refused, or what is on it is damaged: no further acknowledgement is given, and the status says which. */
+/** The disk refused, what is on it is damaged, or the key was replaced: no further acknowledgement is given, and the status says which. */
 async function fail(session: Session, log: DaemonLog, error: Error): Promise<void> {
   const status = await log.fail(error);
-  session.status = codeOf(error) === 'damaged' ? status : exit.disk;
+  session.status = codeOf(error) === 'unavailable' ? exit.disk : status;
 }

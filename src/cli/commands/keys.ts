@@ -29,7 +29,7 @@ export const keysVerb: Verb = (program, runner) => {
     )
     .argument('[server]', 'a name, the start of an id, or HOST:PORT')
     .option('--data <folder>', 'of the community in this data folder, whether its server runs or not')
-    .option('--rotate', 'give it a new key, which the old one vouches for; its server must not run, and its id stays')
+    .option('--rotate', 'give it a new key, which the old one vouches for; no server of it may run, and its id stays')
     .option('--store <store>', 'with --rotate: as its server has it')
     .option('--identity <file>', 'with --rotate: as its server has it')
     .addHelpText(
@@ -62,7 +62,8 @@ async function rotateKey(session: Session, { data, store, identity }: Flags): Pr
   const { rotateIdentity } = await import('../../app/rotate-identity.js');
   await rotateIdentity({ dir: data, store, identityFile: identity });
   await show(session, await ofFolder(data, identity));
-  await session.note('the key is replaced; start the server, and whoever it is linked to follows by itself\n');
+  const first = identity === undefined ? '' : `copy ${oneLine(identity)} to each machine of a replica, then `;
+  await session.note(`the key is replaced; ${first}start the server, and whoever it is linked to follows by itself\n`);
 }
 
 async function ofServer(session: Session, server: string): Promise<Keys> {

@@ -77,42 +77,42 @@ export const serverVerb: Verb = (program, runner) => {
       'after',
       `\nOn a terminal it takes commands while it runs: status, peers, topics, help, exit.\n${examples('moot server 50052', 'moot server 0 --name Hamlet --topics theatre,chess')}`,
     )
-    .action(
-      runner<Flags>(async (session, flags, port = '') => {
-        const config = { ...toConfig(session, flags, port), ca: await readAuthority(session.settings.tlsCaFile) };
-        const webPort = flags.web === undefined ? undefined : typed('--web', () => parsePort(flags.web ?? '', '--web'));
-        const show = webPort === undefined ? undefined : { port: webPort, version: session.version };
-        const { startShownServer } = await import('../../app/start-shown-server.js');
-        session.doing = `cannot run ${config.name ?? `the server on port ${port}`}`;
-        await serve(
-          session,
-          flags,
-          async (log) => {
-            const running = await startShownServer({ ...config, log }, show);
-            const { server, web } = running;
-            const { address, id, name, registered, registryNote } = server;
-            await session.give({
-              type: 'ready',
-              address,
-              id,
-              name,
-              registered,
-              ...(web && { web: web.address }),
-              ...saidOf(server),
-            });
-            await session.say(`${name} ready at ${address} (id ${id.slice(0, 12)}…), ${registryNote}\n`);
-            await session.say(linesOf(server));
-            if (web) await session.say(`${readyLine(web)}\n`);
-            return running;
-          },
-          ({ server }) => {
-            const typing = openTyping(session, { prompt: `${server.name}> ` });
-            return new ServerConsole(server, typing, flags.verbose === true);
-          },
-        );
-      }),
-    );
+    .action(runner<Flags>((session, flags, port = '') => run(session, flags, port)));
 };
+
+async function run(session: Session, flags: Flags, port: string): Promise<void> {
+  const config = { ...toConfig(session, flags, port), ca: await readAuthority(session.settings.tlsCaFile) };
+  const webPort = flags.web === undefined ? undefined : typed('--web', () => parsePort(flags.web ?? '', '--web'));
+  const show = webPort === undefined ? undefined : { port: webPort, version: session.version };
+  const { startShownServer } = await import('../../app/start-shown-server.js');
+  session.doing = `cannot run ${config.name ?? `the server on port ${port}`}`;
+  await serve(
+    session,
+    flags,
+    async (log) => {
+      const running = await startShownServer({ ...config, log }, show);
+      const { server, web } = running;
+      const { address, id, name, registered, registryNote } = server;
+      await session.give({
+        type: 'ready',
+        address,
+        id,
+        name,
+        registered,
+        ...(web && { web: web.address }),
+        ...saidOf(server),
+      });
+      await session.say(`${name} ready at ${address} (id ${id.slice(0, 12)}…), ${registryNote}\n`);
+      await session.say(linesOf(server));
+      if (web) await session.say(`${readyLine(web)}\n`);
+      return running;
+    },
+    ({ server }) => {
+      const typing = openTyping(session, { prompt: `${server.name}> ` });
+      return new ServerConsole(server, typing, flags.verbose === true);
+    },
+  );
+}
 
 function toConfig(session: Session, flags: Flags, port: string): ServerConfig {
   const { registries, home, insecure } = session.settings;

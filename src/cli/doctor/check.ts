@@ -19,6 +19,24 @@ export function attempt(check: string, look: () => Check): Check {
   }
 }
 
+/** The same of what takes a while, and finds any number of things. @param ifDamaged what to try, where the refusal does not say. */
+export async function* attemptAll<Found>(
+  check: string,
+  look: () => Promise<Found>,
+  tell: (found: Found) => Iterable<Check>,
+  ifDamaged?: string,
+): AsyncGenerator<Check> {
+  let found: Found;
+  try {
+    found = await look();
+  } catch (error) {
+    const fault = failed(check, error);
+    yield fault.code === 'damaged' ? { ...fault, hint: fault.hint ?? ifDamaged } : fault;
+    return;
+  }
+  yield* tell(found);
+}
+
 /** A refusal as a check; a bug is thrown on. */
 export function failed(check: string, error: unknown): Check {
   if (!isMootError(error)) throw error;
@@ -31,4 +49,8 @@ export function checkMode(check: string, path: string, found: number, wanted: nu
   if ((mode & ~wanted) === 0) return { check, status: 'ok', detail };
   const hint = `chmod ${wanted.toString(8)} ${path}`;
   return { check, status: 'FAIL', detail: `${path} is open to others (mode ${mode.toString(8)})`, hint };
+}
+
+export function ok(check: string, detail: string): Check {
+  return { check, status: 'ok', detail };
 }
