@@ -1,4 +1,5 @@
-import { useSignal } from '@preact/signals';
+import { type ReadonlySignal, useSignal } from '@preact/signals';
+import type { RefObject } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Network } from '../../api.js';
 import { CanvasDrawing } from './canvas-drawing.js';
@@ -22,19 +23,12 @@ export function MapStage({ network, chosen, choose }: MapStageProps) {
   const layout = useMemo(() => new Layout(), []);
   const isCalm = useMemo(() => matchMedia('(prefers-reduced-motion: reduce)').matches, []);
   const aspect = useMemo(() => (matchMedia('(max-width: 46rem)').matches ? narrowAspect : wideAspect), []);
-  const width = useSignal(800);
   const own = useSignal<Box | null>(null);
   const held = useRef<{ readonly x: number; readonly y: number } | null>(null);
   const stage = useRef<HTMLDivElement>(null);
   useMemo(() => layout.update(network, isCalm), [network]);
   useEffect(() => () => layout.stop(), [layout]);
-  useEffect(() => {
-    const watch = new ResizeObserver(([entry]) => {
-      width.value = entry?.contentRect.width || width.value;
-    });
-    if (stage.current) watch.observe(stage.current);
-    return () => watch.disconnect();
-  }, []);
+  const width = useWidth(stage);
   const box = own.value ?? wholeMap(layout.placed.value, aspect);
   const zoom = (factor: number, at?: { x: number; y: number }): void => {
     own.value = zoomed(box, factor, at);
@@ -83,23 +77,46 @@ export function MapStage({ network, chosen, choose }: MapStageProps) {
           />
         )}
       </div>
-      <div class="zoom">
-        <button type="button" class="button" aria-label="Closer" onClick={() => zoom(1.4)}>
-          +
-        </button>
-        <button type="button" class="button" aria-label="Further" onClick={() => zoom(1 / 1.4)}>
-          −
-        </button>
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            own.value = null;
-          }}
-        >
-          All
-        </button>
-      </div>
+      <ZoomButtons
+        zoom={zoom}
+        showAll={() => {
+          own.value = null;
+        }}
+      />
+    </div>
+  );
+}
+
+/** How wide `of` is shown, in CSS pixels. */
+function useWidth(of: RefObject<HTMLElement | null>): ReadonlySignal<number> {
+  const width = useSignal(800);
+  useEffect(() => {
+    const watch = new ResizeObserver(([entry]) => {
+      width.value = entry?.contentRect.width || width.value;
+    });
+    if (of.current) watch.observe(of.current);
+    return () => watch.disconnect();
+  }, []);
+  return width;
+}
+
+interface ZoomButtonsProps {
+  readonly zoom: (factor: number) => void;
+  readonly showAll: () => void;
+}
+
+function ZoomButtons({ zoom, showAll }: ZoomButtonsProps) {
+  return (
+    <div class="zoom">
+      <button type="button" class="button" aria-label="Closer" onClick={() => zoom(1.4)}>
+        +
+      </button>
+      <button type="button" class="button" aria-label="Further" onClick={() => zoom(1 / 1.4)}>
+        −
+      </button>
+      <button type="button" class="button" onClick={showAll}>
+        All
+      </button>
     </div>
   );
 }

@@ -22,7 +22,7 @@ const fields = ['topic', 'title', 'body'];
 export function Editor({ community, replyTo, mine }: EditorProps) {
   const state = useMemo(() => new EditorState(replyTo, communityOf(community)?.id ?? ''), [replyTo]);
   useEffect(() => void state.loadAnswered(community), [state]);
-  const { topic, title, body, community: chosen } = state.draft.value;
+  const { topic, body, community: chosen } = state.draft.value;
   const kept = mine.find((one) => one.community === chosen) ?? mine[0];
   const problem = state.problem.value;
   const isHeld = useSignal(false);
@@ -51,48 +51,12 @@ export function Editor({ community, replyTo, mine }: EditorProps) {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void publish();
       }}
     >
-      {state.answered.value && (
-        <blockquote class="answered" dir="auto">
-          <strong>{state.answered.value.heading}</strong>
-          <span>
-            {' '}
-            by <bdi>{state.answered.value.author}</bdi>
-          </span>
-        </blockquote>
-      )}
+      <Answered state={state} />
       <div class="pair">
-        <Field name="community" says="In">
-          {(attributes) => (
-            <select
-              {...attributes}
-              value={kept?.community}
-              onChange={(event) => state.change({ community: event.currentTarget.value })}
-            >
-              {mine.map((one) => (
-                <option key={one.community} value={one.community}>
-                  {one.communityName}, as {one.name}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <Where state={state} mine={mine} chosen={kept?.community} />
         <Topic state={state} topic={topic} of={kept?.community} />
       </div>
-      <Field
-        name="title"
-        says="Title"
-        hint={replyTo === null ? 'May be left empty.' : 'A reply needs none.'}
-        problem={problem}
-      >
-        {(attributes) => (
-          <input
-            {...attributes}
-            value={title}
-            maxLength={300}
-            onInput={(event) => state.change({ title: event.currentTarget.value })}
-          />
-        )}
-      </Field>
+      <Title state={state} isReply={replyTo !== null} />
       <BodyField body={body} problem={problem} change={(text) => state.change({ body: text })} />
       {isHeld.value && (
         <Notice kind="good" title="Sent. It waits until a moderator lets it in.">
@@ -100,22 +64,51 @@ export function Editor({ community, replyTo, mine }: EditorProps) {
         </Notice>
       )}
       {problem && !fields.includes(problem.field ?? '') && <ProblemNotice problem={problem} />}
-      <div class="actions">
-        <button type="submit" class="button first" disabled={state.isSending.value}>
-          {state.isSending.value ? 'Publishing…' : 'Publish'}
-        </button>
-        {body !== '' && (
-          <button type="button" class="button quiet-button" onClick={() => state.discard()}>
-            Discard the draft
-          </button>
-        )}
-        <p class="hint" role="status">
-          {state.isKept.value
-            ? 'The draft is kept on this device.'
-            : 'This browser keeps no draft: do not close the page.'}
-        </p>
-      </div>
+      <Actions state={state} />
     </form>
+  );
+}
+
+/** What a reply is to. */
+function Answered({ state }: { readonly state: EditorState }) {
+  const answered = state.answered.value;
+  if (!answered) return null;
+  return (
+    <blockquote class="answered" dir="auto">
+      <strong>{answered.heading}</strong>
+      <span>
+        {' '}
+        by <bdi>{answered.author}</bdi>
+      </span>
+    </blockquote>
+  );
+}
+
+function Where({
+  state,
+  mine,
+  chosen,
+}: {
+  readonly state: EditorState;
+  readonly mine: readonly Kept[];
+  readonly chosen: string | undefined;
+}) {
+  return (
+    <Field name="community" says="In">
+      {(attributes) => (
+        <select
+          {...attributes}
+          value={chosen}
+          onChange={(event) => state.change({ community: event.currentTarget.value })}
+        >
+          {mine.map((one) => (
+            <option key={one.community} value={one.community}>
+              {one.communityName}, as {one.name}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
   );
 }
 
@@ -151,5 +144,45 @@ function Topic({
         </>
       )}
     </Field>
+  );
+}
+
+function Title({ state, isReply }: { readonly state: EditorState; readonly isReply: boolean }) {
+  return (
+    <Field
+      name="title"
+      says="Title"
+      hint={isReply ? 'A reply needs none.' : 'May be left empty.'}
+      problem={state.problem.value}
+    >
+      {(attributes) => (
+        <input
+          {...attributes}
+          value={state.draft.value.title}
+          maxLength={300}
+          onInput={(event) => state.change({ title: event.currentTarget.value })}
+        />
+      )}
+    </Field>
+  );
+}
+
+function Actions({ state }: { readonly state: EditorState }) {
+  return (
+    <div class="actions">
+      <button type="submit" class="button first" disabled={state.isSending.value}>
+        {state.isSending.value ? 'Publishing…' : 'Publish'}
+      </button>
+      {state.draft.value.body !== '' && (
+        <button type="button" class="button quiet-button" onClick={() => state.discard()}>
+          Discard the draft
+        </button>
+      )}
+      <p class="hint" role="status">
+        {state.isKept.value
+          ? 'The draft is kept on this device.'
+          : 'This browser keeps no draft: do not close the page.'}
+      </p>
+    </div>
   );
 }
