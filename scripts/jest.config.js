@@ -3,7 +3,7 @@ import { join } from 'node:path';
 const rootDir = join(import.meta.dirname, '..');
 
 /** Tests that load the machine, or bound a time under load: one at a time after all others, so that they measure Moot and not each other. */
-const alone = ['test/chaos/', 'test/e2e/(lost-clients|page-scroll|steady|stopping)\\.'];
+const alone = ['test/chaos/', 'test/e2e/(image|lost-clients|page-scroll|steady|stopping|web-replicas)\\.'];
 
 const project = {
   rootDir,

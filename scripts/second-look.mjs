@@ -15,7 +15,7 @@ const files = first.files.filter(({ file }) => needsMachine.test(file)).map(({ f
 let total = first;
 if (files.length > 0 && first.files.length <= mostFiles) {
   process.stdout.write(`SECOND LOOK: failed beside others, and runs again alone: ${files.join(', ')}\n`);
-  spawnSync('npm', ['test', '--ignore-scripts', '--', '--maxWorkers=1', ...files], { stdio: 'inherit' });
+  spawnSync('npm', ['test', '--ignore-scripts', '--', '--forceExit', '--maxWorkers=1', ...files], { stdio: 'inherit' });
   const again = read();
   const before = first.files.filter(({ file }) => files.includes(file));
   total = Object.fromEntries(

@@ -5,17 +5,24 @@ import { connect } from '../../src/client/index.js';
 import { type Child, oneMember, spawnJson } from '../bench/support.js';
 import { parseSoakFlags } from './soak-flags.js';
 import { Traffic } from './traffic.js';
-import { Watched } from './watched.js';
+import { type Moment, Watched } from './watched.js';
 
 /**
  * A network with everything on, under load: three communities in a ring, linked both ways, with members who publish, follow
- * and ask, and a gateway. It ends with 1 when memory or lag grows, or anything is lost, refused or wrong.
+ * and ask, and a gateway; with a store and a bus the first community is two replicas. Before the clock runs the communities have a
+ * history, and have lived for a quarter of an hour in three minutes: caches hold what they may, and each thread has as much garbage
+ * as it is let have (V8 collects a thread of 8 MiB for the first time when it has 8 MiB more). It ends with 1 when memory or lag grows, or anything is lost,
+ * refused or wrong.
  */
 const { minutes, rate, store, bus } = parseSoakFlags(process.argv.slice(2));
 /** After so long nothing that is still to be filled should be left to fill; a short soak has less. */
 const settledMinute = Math.min(5, minutes / 2);
 const mostSlope = 1;
 const mostLagGrowth = 5;
+/** What is read of them fills what a server keeps in memory of its database. */
+const history = 25_000;
+/** As lively, for so many minutes, before the clock runs. */
+const [hurry, hurryMinutes] = [5, 3];
 const names = ['Alder', 'Birch', 'Cedar'];
 
 const folder = mkdtempSync(join(tmpdir(), 'moot-soak-'));
@@ -32,15 +39,30 @@ function clean(): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function startNetwork(): Promise<{ registry: string; web: string; watched: readonly Watched[] }> {
-  const registry = String((await moot('registry', '--port', '0')).address);
+interface Network {
+  readonly registry: string;
+  readonly web: string;
+  readonly watched: readonly Watched[];
+}
+
+async function startNetwork(): Promise<Network> {
   const watched: Watched[] = [];
-  for (const [at, name] of names.entries()) {
-    const shared = at === 0 ? [...(store ? ['--store', store] : []), ...(bus ? ['--bus', bus] : [])] : [];
-    const args = ['server', '0', '--name', name, '--data', join(folder, name), '--registry', registry];
-    const open = ['--readable', 'public', '--metrics', '0', ...oneMember, ...shared];
-    watched.push(new Watched(name, String((await moot(...args, ...open)).metrics)));
-  }
+  const start = async (name: string, ...args: string[]): Promise<string> => {
+    const { address, metrics } = await moot(...args, '--metrics', '0');
+    watched.push(new Watched(name, String(metrics)));
+    return String(address);
+  };
+  const registry = await start('registry', 'registry', '--port', '0');
+  const server = async (name: string, folderName: string, ...more: string[]): Promise<string> => {
+    const args = ['server', '0', '--name', name, '--data', join(folder, folderName), '--registry', registry];
+    return start(folderName, ...args, '--readable', 'public', ...oneMember, ...more);
+  };
+  const [first = '', ...others] = names;
+  const shared = [...(store ? ['--store', store] : []), ...(bus ? ['--bus', bus] : [])];
+  const identity = ['--identity', join(folder, 'shared.pem')];
+  await server(first, first, ...(store ? identity : []), ...shared);
+  if (store && bus) await server(first, `${first}'s replica`, ...identity, ...shared);
+  for (const name of others) await server(name, name);
   const home = await connect({ registry, home: join(folder, 'home') });
   for (const [at, name] of names.entries()) {
     const operator = await home.operator(name);
@@ -48,21 +70,24 @@ async function startNetwork(): Promise<{ registry: string; web: string; watched:
       if (other !== undefined) await operator.connect(other);
   }
   await home.close();
-  const web = String((await moot('web', '--port', '0', '--registry', registry)).address);
+  const web = await start('gateway', 'web', '--port', '0', '--registry', registry);
   return { registry, web, watched };
 }
 
 /** @returns the bounds that were broken. */
 async function soak(): Promise<readonly string[]> {
   const { registry, web, watched } = await startNetwork();
-  const traffic = await Traffic.start(registry, names, web, rate);
+  const traffic = await Traffic.start({ registry, names, web, rate, history });
+  process.stdout.write(`${traffic.published} articles of history are in\n`);
+  await traffic.hurry(hurry, hurryMinutes);
+  process.stdout.write(`${traffic.published} published, ${traffic.queries} queries when the clock begins to run\n`);
   const beganMs = performance.now();
   const minute = (): number => (performance.now() - beganMs) / 60_000;
   for (let next = 0; minute() < minutes; next += 1) {
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, next * 10_000 - minute() * 60_000)));
     await Promise.all(watched.map((server) => server.look(minute())));
     if (next % 6 !== 0) continue;
-    const memory = watched.map(({ name, newest }) => `${name} ${newest?.rssMiB.toFixed(0)} MiB`).join(', ');
+    const memory = watched.map(({ name, newest }) => `${name} ${inMiB(newest)}`).join(', ');
     process.stdout.write(
       `${minute().toFixed(1)} min: ${traffic.published} published, ${traffic.queries} queries; ${memory}\n`,
     );
@@ -82,6 +107,11 @@ async function soak(): Promise<readonly string[]> {
   }
   process.stdout.write(`${traffic.published} published, ${traffic.received} received, ${traffic.queries} queries\n`);
   return broken;
+}
+
+function inMiB(moment: Moment | undefined): string {
+  const [rss, heap, external] = [moment?.rssMiB, moment?.heapMiB, moment?.externalMiB].map((mib) => mib?.toFixed(0));
+  return `${rss} MiB (heap ${heap}, outside of it ${external})`;
 }
 
 const broken = await soak().finally(clean);

@@ -1,6 +1,18 @@
 import { type Community, connect, type Moot } from '../../src/client/index.js';
 import { isMootError } from '../../src/core/errors.js';
 
+export interface TrafficFlags {
+  readonly registry: string;
+  /** Of the communities. */
+  readonly names: readonly string[];
+  /** The address of the gateway. */
+  readonly web: string;
+  /** Articles a second, all communities together. */
+  readonly rate: number;
+  /** Articles that each community has before anybody follows. */
+  readonly history: number;
+}
+
 /** What people do in the network, until `stop`: they publish, follow, ask, and look at the page. */
 export class Traffic {
   readonly faults = new Map<string, number>();
@@ -8,6 +20,7 @@ export class Traffic {
   received = 0;
   queries = 0;
   private isPublishing = true;
+  private pace = 1;
   private readonly over = new AbortController();
   private readonly working: Promise<void>[] = [];
   private readonly acked = new Set<string>();
@@ -15,11 +28,12 @@ export class Traffic {
 
   private constructor(private readonly moot: Moot) {}
 
-  static async start(registry: string, names: readonly string[], web: string, rate: number): Promise<Traffic> {
+  static async start({ registry, names, web, rate, history }: TrafficFlags): Promise<Traffic> {
     const moot = await connect({ registry });
     const communities: Community[] = [];
     for (const name of names) communities.push(await moot.join(name, { as: 'soaker' }));
     const traffic = new Traffic(moot);
+    for (const community of communities) await traffic.fill(community, history);
     for (const [at, community] of communities.entries()) {
       for (const scope of ['network', 'network', 'local'] as const) traffic.follow(community, scope);
       traffic.each((1000 * names.length) / rate, () => traffic.publish(community));
@@ -32,6 +46,13 @@ export class Traffic {
       if (!answer.ok) throw new Error(`the gateway answered ${answer.status}`);
     });
     return traffic;
+  }
+
+  /** All that people do goes on `times` as fast, for so long. */
+  async hurry(times: number, minutes: number): Promise<void> {
+    this.pace = times;
+    await new Promise((resolve) => setTimeout(resolve, minutes * 60_000));
+    this.pace = 1;
   }
 
   /** Ends what goes on, once all that was acknowledged has had `graceMs` to arrive. @returns how much has not. */
@@ -48,6 +69,18 @@ export class Traffic {
 
   private missing(): number {
     return this.seen.reduce((sum, seen) => sum + [...this.acked].filter((id) => !seen.has(id)).length, 0);
+  }
+
+  private async fill(community: Community, count: number): Promise<void> {
+    const items = Array.from({ length: count }, (_, at) => ({
+      draft: { topic: 'soak.history', body: `${at} ${'word '.repeat(150)}` },
+      key: `history ${at}`,
+    }));
+    for await (const { published, refused } of community.publishAll(items)) {
+      if (refused) throw refused;
+      this.acked.add(published.id);
+      this.published += 1;
+    }
   }
 
   private async publish(community: Community): Promise<void> {
@@ -83,7 +116,7 @@ export class Traffic {
 
   private each(ms: number, work: () => Promise<void>): void {
     const run = async (): Promise<void> => {
-      for (let dueMs = performance.now(); !this.over.signal.aborted; dueMs += ms) {
+      for (let dueMs = performance.now(); !this.over.signal.aborted; dueMs += ms / this.pace) {
         await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs - performance.now())));
         if (!this.over.signal.aborted) await work().catch((error: unknown) => this.failed(error));
       }

@@ -1,7 +1,10 @@
 /** What one server said of itself at one moment. */
-interface Moment {
+export interface Moment {
   readonly minute: number;
   readonly rssMiB: number;
+  /** Of the thread that serves, live or not yet collected. */
+  readonly heapMiB: number;
+  readonly externalMiB: number;
   readonly lagSeconds: number;
 }
 
@@ -19,9 +22,11 @@ export class Watched {
   async look(minute: number): Promise<void> {
     try {
       const text = await (await fetch(this.metrics)).text();
-      const rss = valuesOf(text, 'process_resident_memory_bytes')[0] ?? Number.NaN;
+      const mib = (name: string): number => (valuesOf(text, name)[0] ?? Number.NaN) / 1024 / 1024;
       const lagSeconds = Math.max(0, ...valuesOf(text, 'moot_feed_lag_seconds'));
-      this.moments.push({ minute, rssMiB: rss / 1024 / 1024, lagSeconds });
+      const [heapMiB, externalMiB] = [mib('nodejs_heap_size_used_bytes'), mib('nodejs_external_memory_bytes')];
+      const rssMiB = mib('process_resident_memory_bytes');
+      this.moments.push({ minute, rssMiB, heapMiB, externalMiB, lagSeconds });
       for (const name of ['moot_faults_total', 'moot_damaged_articles_total', 'moot_gaps_total'])
         if (valuesOf(text, name).some((value) => value > 0)) this.note(`${name} is over 0`);
     } catch (error) {
