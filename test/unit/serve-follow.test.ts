@@ -76,6 +76,25 @@ describe('what a follower is sent', () => {
     await network.stop();
   });
 
+  it('N3 is in order for who was level and then reads slowly: what waits for it comes before what is read', async () => {
+    const network = new FeedNetwork(1);
+    const a = await network.server('A');
+    await a.publish(1);
+    const stream = reading(network, a, 'someone');
+    const received: FollowFrame[] = [];
+    const last = 62;
+    while (seqs(received).length === 0) received.push(await stream.next());
+    // It is level: what comes now is not read from the log, until there is too much of it.
+    const live = stream.next();
+    await a.publish(1);
+    received.push(await live);
+    for (let seq = 3; seq <= last; seq += 1) await a.publish(1, 8_000);
+    while (seqs(received).length < last) received.push(await stream.next());
+    expect(seqs(received)).toEqual(Array.from({ length: last }, (_, at) => 1 + at));
+    await stream.end();
+    await network.stop();
+  });
+
   it('N3 is nothing of a log that it has farther than the server, and nothing of its own that it has', async () => {
     const network = new FeedNetwork(1);
     const [a, b] = [await network.server('A'), await network.server('B')];

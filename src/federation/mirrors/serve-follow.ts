@@ -153,12 +153,13 @@ class Serving {
 
   /** What was committed meanwhile, and a slice of a log that the caller is behind in. */
   private async *more(): AsyncGenerator<FollowFrame, void, undefined> {
-    const live = this.followed.takeLive();
-    if (live.length > 0) yield { kind: 'commits', commits: live };
+    yield* this.live();
     this.reading ??= this.read();
     if (!this.reading) return;
     const { log, items: read } = this.reading;
     const items = await read;
+    // While the caller took the last frame, commits of this log may have waited here before it fell behind.
+    yield* this.live();
     this.reading = undefined;
     if (!this.followed.isFollowed(log)) return;
     this.followed.wasRead(log, items.length === 0);
@@ -166,6 +167,11 @@ class Serving {
     // The next slice is read while this one is sent.
     this.reading = this.read();
     yield* framesOf(items);
+  }
+
+  private *live(): Generator<FollowFrame, void, undefined> {
+    const commits = this.followed.takeLive();
+    if (commits.length > 0) yield { kind: 'commits', commits };
   }
 
   private read(): Reading | undefined {

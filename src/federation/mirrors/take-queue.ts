@@ -136,8 +136,10 @@ export class TakeQueue {
   /** The store knows better how long these logs are; each link asks again from there. */
   private async reload(origins: ReadonlySet<OriginId>): Promise<void> {
     for (const origin of origins) {
+      const before = this.positions.of(origin);
       const state = await this.logs.state(origin).catch(() => undefined);
-      if (state) this.positions.note(state);
+      // What was committed meanwhile is newer than what was read.
+      if (state && this.positions.of(origin) === before) this.positions.note(state);
     }
   }
 }
