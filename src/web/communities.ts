@@ -15,6 +15,8 @@ const tries = 3;
 /** The communities that a path can name: what is listed, and `any` of them that anyone may read. */
 export class Communities {
   private order: readonly ServerInfo[] | undefined;
+  /** The round of the pulse that the order knows of. */
+  private orderMs = Number.NaN;
 
   constructor(
     private readonly listed: Listed,
@@ -52,22 +54,25 @@ export class Communities {
   /** Those that anyone may read: who reaches most communities first, who is known to be silent last. */
   private async readable(): Promise<readonly ServerInfo[]> {
     await this.listed.ready();
-    this.order ??= byReach(this.listed.all());
+    if (this.orderMs !== this.pulse.asOfMs) this.order = undefined;
+    this.orderMs = this.pulse.asOfMs;
+    this.order ??= this.byReach();
     const isSilent = ({ id }: ServerInfo): boolean => this.pulse.of(id)?.silence !== undefined;
     return [...this.order.filter((server) => !isSilent(server)), ...this.order.filter(isSilent)];
   }
+
+  private byReach(): readonly ServerInfo[] {
+    const servers = this.listed.all();
+    const linksOf = new Map(servers.map((server) => [server.id, this.pulse.linksOf(server)]));
+    const reach = new Map(servers.map(({ id }) => [id, reached(id, linksOf)]));
+    return servers
+      .filter(({ readable }) => readable === 'public')
+      .sort((a, b) => (reach.get(b.id) ?? 0) - (reach.get(a.id) ?? 0) || (a.id < b.id ? -1 : 1));
+  }
 }
 
-function byReach(servers: readonly ServerInfo[]): readonly ServerInfo[] {
-  const peersOf = new Map(servers.map(({ id, peers }) => [id, peers]));
-  const reach = new Map(servers.map(({ id }) => [id, reached(id, peersOf)]));
-  return servers
-    .filter(({ readable }) => readable === 'public')
-    .sort((a, b) => (reach.get(b.id) ?? 0) - (reach.get(a.id) ?? 0) || (a.id < b.id ? -1 : 1));
-}
-
-function reached(from: string, peersOf: ReadonlyMap<string, readonly string[]>): number {
+function reached(from: string, linksOf: ReadonlyMap<string, readonly string[]>): number {
   const seen = new Set([from]);
-  for (const id of seen) for (const peer of peersOf.get(id) ?? []) seen.add(peer);
+  for (const id of seen) for (const peer of linksOf.get(id) ?? []) seen.add(peer);
   return seen.size;
 }

@@ -21,11 +21,7 @@ export class NetworkView {
       return links ? [[id, links] as const] : [];
     });
     const standing = new Map(told);
-    // A server's own word on its links is newer than the registry's.
-    const known = listed.map((server) => ({
-      ...server,
-      peers: standing.get(server.id)?.map(({ id }) => id) ?? server.peers,
-    }));
+    const known = listed.map((server) => ({ ...server, peers: this.pulse.linksOf(server) }));
     const map = drawMap({ listed: known, report: undefined, standing, missing: this.listed.missing() });
     const { cycles, cutPoints, missing } = map;
     const servers = map.servers.map((server) => this.server(server));

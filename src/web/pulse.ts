@@ -50,6 +50,16 @@ export class Pulse {
     return this.beats.get(id);
   }
 
+  /** What it links to: by its own word where it was heard, by the registries' until then. */
+  linksOf({ id, peers }: ServerInfo): readonly string[] {
+    return this.of(id)?.links?.map((link) => link.id) ?? peers;
+  }
+
+  /** When the last round ended. */
+  get asOfMs(): number {
+    return this.roundMs;
+  }
+
   /** Resolves when what is known is no older than a few seconds. */
   async fresh(): Promise<void> {
     this.look();
@@ -107,9 +117,7 @@ export class Pulse {
 
   /** Those of them to which somebody still links. */
   private named(servers: readonly ServerInfo[]): readonly ServerInfo[] {
-    const wanted = new Set(
-      this.listed.all().flatMap(({ id, peers }) => this.of(id)?.links?.map((link) => link.id) ?? peers),
-    );
+    const wanted = new Set(this.listed.all().flatMap((server) => this.linksOf(server)));
     return servers.filter(({ id }) => wanted.has(id));
   }
 

@@ -95,6 +95,18 @@ describe('N11 the page, live', () => {
     await page.getByText('After it').waitFor();
   });
 
+  itInBrowser('a community that is linked while one reads is asked, and what it has waits behind the count', async () => {
+    await pages.network.startServer('Chora', { readable: 'public' });
+    const chora = await (await pages.member()).join('Chora', { as: 'ada' });
+    await chora.publish({ topic: 'tea', title: 'From afar', body: 'Tea.' }, { key: 'afar' });
+    const { page } = await pages.browsing.visit();
+    await page.getByText('2 of 2 communities answered.').waitFor();
+    await (await (await pages.operators()).operator('Bazaar')).connect('Chora');
+    await page.getByText('3 of 3 communities answered.').waitFor();
+    await page.getByRole('button', { name: '1 new' }).click();
+    await page.getByText('From afar').waitFor();
+  });
+
   itInBrowser('a draft outlives the page, and a text whose answer was lost is published once', async () => {
     const { page } = await pages.browsing.visit('?view=communities&join=agora');
     await page.getByLabel('Your name there').fill('Cole');

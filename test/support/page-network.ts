@@ -30,6 +30,8 @@ export class PageNetwork {
       if (next !== undefined) await (await operators.operator(name)).connect(next);
     }
     const moot = await this.keep(connect({ registry: this.network.registry }));
+    // A registry hears of a link a moment after its server has it.
+    while ((await moot.servers()).flatMap(({ peers }) => peers).length < names.length - 1);
     this.gateway = await startGateway({ moot, host: '127.0.0.1', port: 0, version: '1.2.3' });
   }
 

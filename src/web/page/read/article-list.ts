@@ -26,6 +26,7 @@ export class ArticleList {
   readonly isLoading = signal(true);
   readonly stream = signal<StreamState>({ kind: 'connecting' });
   private next: string | null = null;
+  private loading: Promise<void> | undefined;
   private readonly ending = new AbortController();
 
   constructor(private readonly source: Source) {}
@@ -54,7 +55,12 @@ export class ArticleList {
   }
 
   /** Loads the first page, or the next. */
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    this.loading = this.loadPage();
+    return this.loading;
+  }
+
+  private async loadPage(): Promise<void> {
     this.isLoading.value = true;
     this.problem.value = null;
     try {
@@ -77,7 +83,10 @@ export class ArticleList {
 
   /** Asks again from the newest on: for what a lost connection may have missed, and for who answers now. */
   async refresh(): Promise<void> {
-    if (this.report.value === null) return;
+    // What is on its way may have been asked before.
+    await this.loading;
+    if (this.ending.signal.aborted) return;
+    if (this.report.value === null) return this.load();
     try {
       let next: string | null = null;
       for (let pages = 0; pages < mostPagesMissed; pages += 1) {

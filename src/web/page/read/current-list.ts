@@ -13,7 +13,7 @@ interface Current {
 
 export const current = signal<Current | null>(null);
 
-/** Keeps the list of the place that is read, and lets it look again when a community comes or goes. */
+/** Keeps the list of the place that is read, and lets it look again when a community or a link comes or goes. */
 export function startLists(): void {
   effect(() => {
     const { value } = place;

@@ -9,10 +9,12 @@ import { pause } from './waiting.js';
 export const network = signal<Network | null>(null);
 export const networkStream = signal<StreamState>({ kind: 'connecting' });
 
-/** Changes when a community comes or goes, and not with each number that changes. */
-export const presence = computed(() =>
-  (network.value?.servers ?? []).map(({ id, state }) => `${id} ${state}`).join('\n'),
-);
+/** Changes when a community or a link comes or goes, and not with each number that changes. */
+export const presence = computed(() => {
+  const { servers, links } = network.value ?? { servers: [], links: [] };
+  const there = servers.map(({ id, state }) => `${id} ${state}`);
+  return [...there, ...links.map(({ from, to }) => `${from} ${to}`)].sort().join('\n');
+});
 
 /** Those that can be read from, joined or looked after: a link alone is not enough. By name. */
 export const communities = computed(() => {
