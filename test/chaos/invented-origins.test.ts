@@ -53,12 +53,16 @@ function kept(): number {
 }
 
 it(`storage, cursors: of ${invented} invented origins over a real link none is kept, and the honest ones are whole`, async () => {
+  // What it takes to read so many for the first time is not what is kept of them.
+  await inventOnce();
   await inventOnce();
   const before = await network.settledMiB();
-  let streams = 1;
+  let streams = 2;
+  const published: string[] = [];
   for (; sent < invented; streams += 1) {
     await inventOnce();
-    await network.member('Far').publish({ topic: 'live', body: `${streams}` });
+    published.push(`after stream ${streams}`);
+    await network.member('Far').publish({ topic: 'live', body: published.at(-1) ?? '' });
   }
   const after = await network.settledMiB();
   process.stdout.write(
@@ -70,9 +74,9 @@ it(`storage, cursors: of ${invented} invented origins over a real link none is k
   for await (const event of network.member('Asked').subscribe({ topics: ['live'], from: 'beginning' })) {
     if (event.type === 'gap') throw new Error(`a gap: ${event.reason}`);
     if (event.type === 'article') live.push(event.article.body);
-    if (live.length === streams - 1) break;
+    if (live.length === published.length) break;
   }
-  expect(live).toEqual(Array.from({ length: streams - 1 }, (_, at) => String(at + 1)));
+  expect(live).toEqual(published);
   const answer = network.member('Asked').query({ topics: ['news'], timeoutMs: 20_000 });
   for await (const _ of answer);
   expect((await answer.report).complete).toBe(true);

@@ -129,12 +129,15 @@ const steps: readonly Step[] = [
 const inPostgres: readonly Step[] = [
   ['moot migrate .moot/Hamlet postgres://moot@localhost/moot', 'are in PostgreSQL'],
   ["moot migrate .moot/Hamlet 'postgres://moot@localhost/moot?schema=hamlet' --json", '"articles":0'],
+  ['moot doctor --data .moot/Hamlet --store postgres://moot@localhost/moot', 'as its last seal says'],
 ];
 
 const id = /[0-9a-v]{52}/;
 /** Of an article that waits for a moderator. */
 const heldId = /(?<= (?:release|refuse-article) Hamlet )[0-9a-f-]{36}/;
 const newSchema = postgresSchemas();
+/** The one that was moved into last. */
+let schema = '';
 const folder = mkdtempSync(join(tmpdir(), 'moot-help-'));
 const ports: Record<string, string> = {};
 let shell: MootShell;
@@ -174,6 +177,11 @@ const files = {
   'subscriber1.cmd': '0 sub sports\n',
 };
 
+function anotherSchema(): string {
+  schema = newSchema();
+  return schema;
+}
+
 /** An example with the ports, the codes, the ids and the files of this network. */
 function said(example: string): string {
   const wanted = / (?:trace|hide|unhide) /.test(example) ? meanwhile.traced : meanwhile.own;
@@ -183,7 +191,8 @@ function said(example: string): string {
     .replace(/\bCODE\b/, meanwhile.code)
     .replace(/\bHELD\b/, meanwhile.held)
     .replace('.moot/Hamlet --rotate', '.moot/Spare --rotate')
-    .replace(/migrate .moot\/Hamlet '?postgres:[^ ]*/, () => `migrate .moot/Spare '${newSchema()}'`)
+    .replace(/migrate .moot\/Hamlet '?postgres:[^ ]*/, () => `migrate .moot/Spare '${anotherSchema()}'`)
+    .replace(/.moot\/Hamlet --store postgres:[^ ]*/, () => `.moot/Spare --store '${schema}'`)
     .replace(/^ADA (.*)$/, `$1 --home ${join(folder, 'ada')}`);
 }
 

@@ -22,7 +22,9 @@ const map = async (...args: string[]): Promise<Line> => {
 
 describe('N9 moot map', () => {
   it('draws the network from the registry alone, to anyone', async () => {
-    const line = await map();
+    let line = await map();
+    // A server tells the registry of a link when it has it.
+    while ((line.links as Line[]).length < 2) line = await map();
     expect(Object.keys(line)).toEqual(['servers', 'links', 'cycles', 'cutPoints', 'components', 'unreachable', 'walk']);
     expect(line.links).toMatchObject([
       { from: id('Hamlet'), to: id('Othello'), state: null, lagMs: null },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { read } from '../support/figures.js';
 import { Replicated } from '../support/replicated.js';
 import { itWithBoth } from '../support/with-own.js';
 
@@ -20,7 +21,7 @@ const isRefused = async (work: Promise<unknown>, code: string): Promise<boolean>
 describe('a community of three replicas', () => {
   let assembly: Replicated;
   beforeAll(async () => {
-    assembly = await Replicated.start(3);
+    assembly = await Replicated.start(3, { flags: ['--metrics', '0'] });
   }, 60_000);
   afterAll(() => assembly?.close(), 30_000);
 
@@ -101,6 +102,44 @@ describe('a community of three replicas', () => {
       await assembly.startReplica(dies);
     }
     await peer.end();
+  });
+
+  itWithBoth('N10 how a link stands, and how far it is behind, each replica says, whoever follows it', async () => {
+    const peer = await assembly.processes.startServer('Away');
+    const home = await assembly.connect();
+    await (await home.operator(assembly.addressOf(0))).connect('Away');
+    /** In `moot peers`, and in the figures, ms. */
+    const saidAt = async (at: number): Promise<readonly [string, number, number]> => {
+      const peers = await (await home.operator(assembly.addressOf(at))).peers();
+      const link = peers.find(({ name }) => name === 'Away');
+      const { text } = await read(String(assembly.replicas[at]?.ready.metrics));
+      const [, figure = 'NaN'] =
+        new RegExp(`^moot_feed_lag_seconds\\{.*"${link?.to}".*\\} (\\S+)$`, 'm').exec(text) ?? [];
+      return [link?.state ?? '', link?.lagMs ?? Number.NaN, Number(figure) * 1000];
+    };
+    const all = (holds: (state: string, ...lags: readonly number[]) => boolean): Promise<number> =>
+      until(async () => {
+        const said = await Promise.all([0, 1, 2].map(saidAt));
+        return said.every((one) => holds(...one));
+      });
+    const isWell = (state: string, ...lags: readonly number[]): boolean =>
+      state === 'up' && lags.every((lagMs) => lagMs < 1000);
+    await all(isWell);
+    await peer.end('SIGKILL');
+    const diedMs = performance.now();
+    const isTrue = (state: string, ...lags: readonly number[]): boolean => {
+      const awayMs = performance.now() - diedMs;
+      return state === 'down' && awayMs > 3000 && lags.every((lagMs) => Math.abs(lagMs - awayMs) < 6000);
+    };
+    await all(isTrue);
+    // One of these follows it.
+    for (const at of [0, 1, 2]) {
+      await assembly.replicas[at]?.end('SIGKILL');
+      await assembly.startReplica(at);
+      await all((state, ...lags) => state === 'down' && lags.every((lagMs) => lagMs > 1000));
+    }
+    await assembly.processes.startServer('Away');
+    await all(isWell);
   });
 
   itWithBoth('N10 a replica that is stopped takes its address off, and the community stays listed', async () => {

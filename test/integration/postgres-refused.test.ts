@@ -1,9 +1,14 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
+import { startServer } from '../../src/app/start-server.js';
 import { createIdentity } from '../../src/identity/keys.js';
 import { openStore } from '../../src/store/open-store.js';
 import { askPostgres, hasPostgres, postgresSchemas, schemaOf } from '../support/postgres.js';
+import { temporaryFolder } from '../support/temporary.js';
 
 const newSchema = postgresSchemas();
+const folder = temporaryFolder();
 const identity = createIdentity();
 const describeHere = hasPostgres ? describe : describe.skip;
 
@@ -37,6 +42,22 @@ describeHere('a schema that is not this community’s', () => {
     const wrong = new URL(url);
     wrong.pathname = '/no_such_database';
     await expect(openStore(wrong.href, { identity })).rejects.toMatchObject({ code: 'not_found', field: 'store' });
+  });
+
+  it('N10 is left by a replica that cannot start as it was: nobody waits for it', async () => {
+    const store = newSchema();
+    const who = { topics: [], admission: 'open', readable: 'members', registries: [], insecure: false } as const;
+    const config = { ...who, host: '127.0.0.1', port: 0, store, data: folder };
+    const leases = () => askPostgres(`SELECT name FROM ${schemaOf(store)}.leases`);
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    await expect(startServer({ ...config, port })).rejects.toMatchObject({ code: 'already_exists' });
+    other.close();
+    expect(await leases()).toEqual([]);
+    await askPostgres(`INSERT INTO ${schemaOf(store)}.settings VALUES ('operator.hashes', 'none')`);
+    await expect(startServer(config)).rejects.toThrow('JSON');
+    expect(await leases()).toEqual([]);
   });
 
   it('never shows a password in what it says', async () => {

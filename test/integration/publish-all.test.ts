@@ -72,6 +72,16 @@ describe('publishing many', () => {
     expect(server.stored.size).toBe(30);
   });
 
+  it('S0.7 one without a key, or with one that cannot be, is refused by name: sent again it would be a second article', async () => {
+    const { server, channel } = await start();
+    const draft = { topic: 'a', body: 'b' };
+    const items = [{ draft }, { draft, key: '' }, { draft, key: 'two\nlines' }, { draft, key: 'k' }] as PublishItem[];
+    const results = await all(publish(channel, items));
+    for (const { refused } of results.slice(0, 3)) expect(refused).toMatchObject({ code: 'invalid', field: 'key' });
+    expect(results[3]?.published).toMatchObject({ duplicate: false });
+    expect(server.stored.size).toBe(1);
+  });
+
   it('thousands that are all refused here come to an end', async () => {
     const { server, channel } = await start();
     const results = await all(

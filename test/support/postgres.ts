@@ -23,8 +23,12 @@ async function answers(): Promise<boolean> {
 }
 
 /** One question, on a connection of its own. */
-export async function askPostgres<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: postgresServer });
+export async function askPostgres<Row extends object>(
+  sql: string,
+  values: unknown[] = [],
+  server = postgresServer,
+): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: server });
   await client.connect();
   try {
     return (await client.query<Row>(sql, values)).rows;

@@ -7,7 +7,11 @@ import { postgresPrograms } from './own-postgres.js';
 /** A bus over NATS needs one that the test can kill. */
 export const itWithNats = itWhere('a bus over NATS needs nats-server', natsServer, '--version');
 
-const itWithPostgres = itWhere('a PostgreSQL of its own needs initdb', join(postgresPrograms, 'initdb'), '--version');
+export const itWithPostgres = itWhere(
+  'a PostgreSQL of its own needs initdb',
+  join(postgresPrograms, 'initdb'),
+  '--version',
+);
 
 /** Replicas need both. */
 export const itWithBoth = itWithNats === it ? itWithPostgres : itWithNats;

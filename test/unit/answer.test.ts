@@ -39,7 +39,17 @@ async function* sends(frames: readonly (QueryResponse | Error)[]): AsyncGenerato
 }
 
 function answer(...frames: readonly (QueryResponse | Error)[]): Answer {
-  return new PageAnswer(sends(frames), checker, 3, () => undefined);
+  return fromReplicas(frames);
+}
+
+/** Each breaks off where its frames end, and the next one is asked. */
+function fromReplicas(...replicas: readonly (readonly (QueryResponse | Error)[])[]): Answer {
+  let asked = 0;
+  const open = async (): Promise<AsyncIterable<QueryResponse>> => {
+    asked += 1;
+    return sends(replicas[asked - 1] ?? []);
+  };
+  return new PageAnswer({ open, goesOn: () => asked < replicas.length }, checker, 3, () => undefined);
 }
 
 async function read(of: Answer): Promise<string[]> {
@@ -63,6 +73,35 @@ describe('an answer', () => {
     expect(await answer(articlesFrame(articles), rowsFrame(ownRow()), reportFrame()).report).toMatchObject({
       complete: true,
     });
+  });
+
+  it('N10 begins anew at another replica where one breaks off before anybody has read of it', async () => {
+    const given = fromReplicas(
+      [new MootError('unavailable', 'gone')],
+      [rowsFrame(ownRow()), articlesFrame(articles.slice(0, 2)), new MootError('unavailable', 'gone')],
+      [articlesFrame(articles), rowsFrame(ownRow()), reportFrame()],
+    );
+    await given.report;
+    expect(await read(given)).toEqual(['Hamlet: body 1', 'Hamlet: body 2', 'Hamlet: body 3']);
+  });
+
+  it('N10 gives nothing twice where it breaks off while it is read', async () => {
+    const gone = new MootError('unavailable', 'gone');
+    let breakOff = (): void => undefined;
+    const isRead = new Promise<void>((resolve) => {
+      breakOff = resolve;
+    });
+    async function* half(): AsyncGenerator<QueryResponse> {
+      yield rowsFrame(ownRow());
+      yield articlesFrame(articles.slice(0, 1));
+      await isRead;
+      throw gone;
+    }
+    const given = new PageAnswer({ open: async () => half(), goesOn: () => true }, checker, 3, () => undefined);
+    const reader = given[Symbol.asyncIterator]();
+    expect((await reader.next()).value).toMatchObject({ body: 'body 1' });
+    breakOff();
+    await expect(reader.next()).rejects.toBe(gone);
   });
 
   it('N5 an article whose bytes were changed is never given', async () => {

@@ -27,6 +27,15 @@ function arrive({ code, details, metadata }: { code: number; details: string; me
 }
 
 describe('errors on the wire', () => {
+  it('N3 a call that its connection takes along is unavailable, so that who follows goes on from its cursor', () => {
+    const ended = (code: number): Error => {
+      const details = `Received RST_STREAM with code ${code} (Call ended without gRPC status)`;
+      return Object.assign(new Error(details), { code: status.INTERNAL, details, metadata: new Metadata() });
+    };
+    expect(fromServiceError(ended(0)).code).toBe('unavailable');
+    expect(fromServiceError(ended(2)).code).toBe('internal');
+  });
+
   it('each code has its own status', () => {
     for (const [code, expected] of Object.entries(codes))
       expect(toStatus(new MootError(code as ErrorCode, 'x')).code).toBe(expected);

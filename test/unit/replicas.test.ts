@@ -19,16 +19,18 @@ import { StepClock } from '../support/step-clock.js';
 
 function three(clock: StepClock): readonly Replicas[] {
   const leases = new LocalLeases(clock);
-  return ['a', 'b', 'c'].map(
-    (self) => new Replicas({ self, address: () => `localhost:${self.charCodeAt(0)}`, leases, clock, suits }),
-  );
+  return ['a', 'b', 'c'].map((self) => new Replicas({ self, leases, clock, suits }));
+}
+
+function start(replica: Replicas): Promise<void> {
+  return replica.start(() => `localhost:${replica.self.charCodeAt(0)}`);
 }
 
 describe('the replicas of a community', () => {
   it('N10 know of each other within a second, and of one that left as soon', async () => {
     const clock = new StepClock();
     const [a, b, c] = three(clock) as [Replicas, Replicas, Replicas];
-    for (const one of [a, b, c]) await one.start();
+    for (const one of [a, b, c]) await start(one);
     await clock.advance(1000);
     for (const one of [a, b, c]) expect(one.addresses()).toEqual(['localhost:97', 'localhost:98', 'localhost:99']);
     let changes = 0;
@@ -46,8 +48,8 @@ describe('the replicas of a community', () => {
     const clock = new StepClock();
     const leases = new LocalLeases(clock);
     await leases.hold('replica/dead', 'localhost:1', 2000);
-    const alive = new Replicas({ self: 'alive', address: () => 'localhost:2', leases, clock, suits });
-    await alive.start();
+    const alive = new Replicas({ self: 'alive', leases, clock, suits });
+    await alive.start(() => 'localhost:2');
     expect(alive.addresses()).toEqual(['localhost:2', 'localhost:1']);
     await clock.advance(2500);
     expect(alive.addresses()).toEqual(['localhost:2']);
@@ -57,7 +59,7 @@ describe('the replicas of a community', () => {
   it('N10 each link is looked after by one of them, and only those of one that left move', async () => {
     const clock = new StepClock();
     const all = three(clock) as [Replicas, Replicas, Replicas];
-    for (const one of all) await one.start();
+    for (const one of all) await start(one);
     await clock.advance(1000);
     const peers = Array.from({ length: 300 }, (_, at) => `peer${at}`);
     const who = (live: readonly Replicas[]) =>

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { anyQuestion, SimulatedNetwork } from '../../scripts/simulate/simulated-network.js';
-import { fabricate } from '../../scripts/simulate/simulated-server.js';
+import { type Faults, fabricate } from '../../scripts/simulate/simulated-server.js';
 import type { AskFrame, AskRequest } from '../../src/core/asking.js';
 import { answerAsk } from '../../src/federation/search.js';
+import { build } from '../support/any-network.js';
 import { draw, origins, outcomes } from '../support/drawn-network.js';
 
 function reason(answer: { report: { rows: readonly { name: string; reason: string }[] } }, name: string): string {
@@ -34,6 +35,31 @@ describe('a peer that fails', () => {
     expect(outcomes(answer)).toBe(`A ANSWERED 0, B ${outcome} 1, C ANSWERED 1`);
     expect(reason(answer, 'B')).toBe(why);
     expect(answer.report.complete).toBe(false);
+  });
+
+  it('S0.14 N2 is gone round once more, when a second round has lost to it who answers by another way', async () => {
+    const faults: Readonly<Record<number, Faults>> = {
+      1: { diesAtMs: 39 },
+      3: { diesAtMs: 84 },
+      7: { freezesAtMs: 18 },
+      8: { diesAtMs: 0 },
+    };
+    // Diamonds on top of each other: from each of two servers to both of the next two.
+    const pairs = ['0>1 0>2', '1>3 1>4 2>3 2>4', '3>5 3>6 4>5 4>6', '5>7 5>8 6>7 6>8'].join(' ').split(' ');
+    const latenciesMs: Readonly<Record<string, number>> = { '5>8': 3, '6>7': 4, '6>8': 8 };
+    const { network, first } = build({
+      servers: Array.from({ length: 9 }, (_, at) => ({ dates: [], bytes: 100, faults: faults[at] ?? {} })),
+      links: pairs.map((pair) => {
+        const [from = 0, to = 0] = pair.split('>').map(Number);
+        return { from, to, latencyMs: latenciesMs[pair] ?? 1 };
+      }),
+      fanOut: 1,
+      order: 'newest',
+    });
+    const { report } = await network.query(first, { fanOut: 1, order: 'newest' });
+    const answered = report.rows.filter((row) => row.outcome === 'ANSWERED').map(({ name }) => name);
+    // 5 is known by 3, which dies while it brings 5's answer, and by 4.
+    expect([report.rounds, answered]).toEqual([3, ['s0', 's2', 's4', 's5', 's6']]);
   });
 
   it('is given most of the time for its first word, and no more than 4 s', async () => {
