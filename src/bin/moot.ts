@@ -5,12 +5,12 @@ import { setFlagsFromString } from 'node:v8';
 import type { Io, Output } from '../cli/io.js';
 import { OutputClosed } from '../cli/io.js';
 import { run } from '../cli/run.js';
+import { spareMemory, spareMemoryWhileQuiet } from './spare-memory.js';
 
-// Asked at each collection, so that they hold from here on. Garbage of a moment stays in a megabyte instead of 16 a thread;
-// and a client clears what is old before its heap grows. In a server that would double what an article costs to publish.
+// Garbage of a moment stays in a megabyte instead of 16 a thread; and a client clears what is old before its heap grows.
 setFlagsFromString('--semi-space-growth-factor=1');
-const stays = ['server', 'registry', 'demo'].some((command) => process.argv.includes(command));
-if (!stays) setFlagsFromString('--optimize-for-size');
+if (['server', 'registry', 'demo'].some((command) => process.argv.includes(command))) spareMemoryWhileQuiet();
+else spareMemory(true);
 
 /** A stream of the process, with back-pressure, and with nobody hurt when its reader goes. */
 function outputOf(stream: NodeJS.WriteStream): Output {
