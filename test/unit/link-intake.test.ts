@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { VirtualClock } from '../../scripts/simulate/virtual-clock.js';
+import { MootError } from '../../src/core/errors.js';
 import { type Commit, endOf } from '../../src/core/log.js';
 import { FeedReport } from '../../src/federation/mirrors/feed-report.js';
 import { LinkIntake } from '../../src/federation/mirrors/link-intake.js';
@@ -47,4 +48,33 @@ it('N3 a link that goes on where another one has been faster is not said to be o
   expect([lines, missing]).toEqual([[], []]);
   expect(positions.of(log.origin).end).toEqual(endOf(fourth));
   expect(report.of('slow')).toMatchObject({ outOfOrder: 0, echoes: 3 });
+});
+
+it('N3 a link whose stream ends for a fault of this server is not said to be out of order', async () => {
+  const log = new LogBuilder();
+  const [first, second, third] = [1, 2, 3].map(() => log.next([{}])) as [Commit, Commit, Commit];
+  const { logs } = new MemoryStore(createIdentity(), new VirtualClock());
+  const positions = new Positions();
+  const lines: string[] = [];
+  const away = new MootError('unavailable', 'the disk is away');
+  const link = new LinkIntake('peer', {
+    positions,
+    report: new FeedReport(
+      (peer) => peer,
+      ({ text }) => lines.push(text),
+    ),
+    checker: { check: async (commits) => commits.map(() => undefined) },
+    queue: new TakeQueue(Object.assign(logs, { take: () => Promise.reject(away) }), positions, {
+      isWanted: () => true,
+      isOnlyWay: () => false,
+    }),
+    isWanted: () => true,
+    missing: (origin) => lines.push(origin),
+  });
+
+  await link.accept([first, second]);
+  await link.idle();
+  // The peer cannot know yet, and goes on.
+  await expect(link.accept([third])).rejects.toBe(away);
+  expect(lines).toEqual([]);
 });

@@ -43,6 +43,9 @@ export class LinkIntake {
    * @throws what checking or writing has failed with.
    */
   async accept(commits: readonly Commit[]): Promise<boolean> {
+    // What was in hand is dropped by then: nothing goes on with it.
+    this.throwFailure();
+    if (this.isStopped) return false;
     let anyGood = false;
     for (const commit of commits) anyGood = this.receive(commit) || anyGood;
     if (this.received.length > 0) this.working ??= this.work();
@@ -50,7 +53,7 @@ export class LinkIntake {
       await new Promise<void>((resolve) => {
         this.onRoom = resolve;
       });
-    if (this.failure) throw this.failure.error;
+    this.throwFailure();
     return anyGood;
   }
 
@@ -156,6 +159,10 @@ export class LinkIntake {
     if (!ahead) return;
     ahead.inHand -= 1;
     if (ahead.inHand === 0) this.ahead.delete(origin);
+  }
+
+  private throwFailure(): void {
+    if (this.failure) throw this.failure.error;
   }
 
   private fail(error: unknown): void {

@@ -1,6 +1,6 @@
 import { codeOf } from '../../core/errors.js';
 import type { OriginId } from '../../core/ids.js';
-import type { Commit, Gap, LogStore, MirroredCommit } from '../../core/log.js';
+import { type Commit, comparePlaces, type Gap, type LogStore, type MirroredCommit } from '../../core/log.js';
 import { sizeOf } from './commit-size.js';
 import { type Positions, type Relation, relationOf, type Standing, standingAfter } from './positions.js';
 
@@ -23,6 +23,12 @@ interface Offer {
   readonly isLenient: boolean;
   readonly resolve: (outcomes: readonly Outcome[]) => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface Judged {
+  /** One of each commit, for each offer. */
+  readonly outcomes: readonly (readonly Outcome[])[];
+  readonly taken: readonly MirroredCommit[];
 }
 
 interface Step {
@@ -109,6 +115,21 @@ export class TakeQueue {
   }
 
   private async transaction(offers: readonly Offer[]): Promise<void> {
+    const { outcomes, taken } = this.judge(offers);
+    try {
+      if (taken.length > 0) await this.logs.take(taken);
+      for (const { commit } of taken) this.positions.committed(commit);
+      for (const [at, { resolve }] of offers.entries()) resolve(outcomes[at] ?? []);
+    } catch (error) {
+      // Another replica was faster. It has come farther each time, so this ends.
+      const origins = new Set(taken.map(({ commit }) => commit.seal.origin));
+      if (codeOf(error) === 'invalid' && (await this.reload(origins))) return this.transaction(offers);
+      for (const { reject } of offers) reject(error);
+    }
+  }
+
+  /** What is to become of what is offered, as the logs stand now. */
+  private judge(offers: readonly Offer[]): Judged {
     const ahead = new Map<OriginId, Standing>();
     const taken: MirroredCommit[] = [];
     const outcomes = offers.map(({ via, commits, isLenient }) =>
@@ -123,24 +144,20 @@ export class TakeQueue {
         return 'taken';
       }),
     );
-    try {
-      if (taken.length > 0) await this.logs.take(taken);
-      for (const { commit } of taken) this.positions.committed(commit);
-      for (const [at, { resolve }] of offers.entries()) resolve(outcomes[at] ?? []);
-    } catch (error) {
-      if (codeOf(error) === 'invalid') await this.reload(new Set(taken.map(({ commit }) => commit.seal.origin)));
-      for (const { reject } of offers) reject(error);
-    }
+    return { outcomes, taken };
   }
 
-  /** The store knows better how long these logs are; each link asks again from there. */
-  private async reload(origins: ReadonlySet<OriginId>): Promise<void> {
+  /** The store knows better how long these logs are. @returns whether any of them is longer than was known. */
+  private async reload(origins: ReadonlySet<OriginId>): Promise<boolean> {
+    let hasGrown = false;
     for (const origin of origins) {
       const before = this.positions.of(origin);
       const state = await this.logs.state(origin).catch(() => undefined);
       // What was committed meanwhile is newer than what was read.
       if (state && this.positions.of(origin) === before) this.positions.note(state);
+      hasGrown ||= comparePlaces(this.positions.of(origin).end, before.end) > 0;
     }
+    return hasGrown;
   }
 }
 
