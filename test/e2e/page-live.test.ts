@@ -95,7 +95,7 @@ describe('N11 the page, live', () => {
     await page.getByText('After it').waitFor();
   });
 
-  itInBrowser('a community that is linked while one reads is asked, and what it has waits behind the count', async () => {
+  itInBrowser('a community linked while one reads is asked; its articles wait behind the count', async () => {
     await pages.network.startServer('Chora', { readable: 'public' });
     const chora = await (await pages.member()).join('Chora', { as: 'ada' });
     await chora.publish({ topic: 'tea', title: 'From afar', body: 'Tea.' }, { key: 'afar' });
