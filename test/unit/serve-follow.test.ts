@@ -84,6 +84,7 @@ describe('what a follower is sent', () => {
     const received: FollowFrame[] = [];
     const last = 62;
     while (seqs(received).length === 0) received.push(await stream.next());
+    expect(await stream.next()).toMatchObject({ kind: 'heads', heads: [{ seq: 1 }] });
     // It is level: what comes now is not read from the log, until there is too much of it.
     const live = stream.next();
     await a.publish(1);
