@@ -107,6 +107,8 @@ describe('a community of three replicas', () => {
   itWithBoth('N10 how a link stands, and how far it is behind, each replica says, whoever follows it', async () => {
     const peer = await assembly.processes.startServer('Away');
     const home = await assembly.connect();
+    const member = await assembly.stranger();
+    await member.join('Assembly', { as: 'zoe' });
     await (await home.operator(assembly.addressOf(0))).connect('Away');
     /** In `moot peers`, and in the figures, ms. */
     const saidAt = async (at: number): Promise<readonly [string, number, number]> => {
@@ -116,6 +118,13 @@ describe('a community of three replicas', () => {
       const [, figure = 'NaN'] =
         new RegExp(`^moot_feed_lag_seconds\\{.*"${link?.to}".*\\} (\\S+)$`, 'm').exec(text) ?? [];
       return [link?.state ?? '', link?.lagMs ?? Number.NaN, Number(figure) * 1000];
+    };
+    /** As who subscribes there is told. */
+    const unfedAt = async (at: number): Promise<readonly string[]> => {
+      const there = await member.community(assembly.addressOf(at));
+      for await (const event of there.subscribe({ from: 'now' }))
+        if (event.type === 'accepted') return event.notFed.map(({ name }) => name);
+      return [];
     };
     const all = (holds: (state: string, ...lags: readonly number[]) => boolean): Promise<number> =>
       until(async () => {
@@ -132,6 +141,7 @@ describe('a community of three replicas', () => {
       return state === 'down' && awayMs > 3000 && lags.every((lagMs) => Math.abs(lagMs - awayMs) < 6000);
     };
     await all(isTrue);
+    for (const at of [0, 1, 2]) await until(async () => (await unfedAt(at)).includes('Away'));
     // One of these follows it.
     for (const at of [0, 1, 2]) {
       await assembly.replicas[at]?.end('SIGKILL');
@@ -140,6 +150,7 @@ describe('a community of three replicas', () => {
     }
     await assembly.processes.startServer('Away');
     await all(isWell);
+    for (const at of [0, 1, 2]) await until(async () => !(await unfedAt(at)).includes('Away'));
   });
 
   itWithBoth('N10 a replica that is stopped takes its address off, and the community stays listed', async () => {

@@ -19,18 +19,27 @@ function two() {
       await kept.set(key, value);
     },
   };
-  const link: { lagMs: number | undefined; state: LinkState | 'unknown'; reason: string } = {
+  const link: { lagMs: number | undefined; state: LinkState | 'unknown'; reason: string; notFed: string } = {
     lagMs: 0,
     state: 'up',
     reason: '',
+    notFed: '',
   };
   let follows = 'a';
   const lags = new Map<string, ToldLag | undefined>();
+  const unfed = new Map<string, string | undefined>();
   const noted: (readonly [LinkState, string])[] = [];
   const standings = (self: string): SharedStandings =>
     new SharedStandings({
       replicas: { self, whoLooksAfter: () => follows },
-      mirrors: { lagMs: () => link.lagMs, shared: { heardLag: (_, lag) => void lags.set(self, lag) } },
+      mirrors: {
+        lagMs: () => link.lagMs,
+        notFed: () => (link.notFed === '' ? [] : [{ peer, name: 'Peer', reason: link.notFed, sinceMs: 7 }]),
+        shared: {
+          heardLag: (_, lag) => void lags.set(self, lag),
+          heardNotFed: (_, why) => void unfed.set(self, why && `${why.reason} since ${why.sinceMs}`),
+        },
+      },
       links: {
         view: () => [
           { peer, name: 'Peer', address: 'localhost:1', sinceMs: 0, state: link.state, reason: link.reason },
@@ -44,6 +53,7 @@ function two() {
   return {
     ...{ clock, link, noted, follower, other },
     writes: () => writes,
+    unfedAtOther: () => unfed.get('b'),
     lagOfOther: (inMs: number) => lagNow(lags.get('b'), clock.monotonic() + inMs),
     turnTo: (replica: string): void => {
       follows = replica;
@@ -95,6 +105,22 @@ describe('how a link stands, told by the replica that follows it', () => {
       ['down', 'it hung up'],
       ['up', ''],
     ]);
+  });
+
+  it('N10 that nothing comes, or not all that should, the others know as long as it is so', async () => {
+    const { link, second, turnTo, unfedAtOther } = two();
+    await second();
+    expect(unfedAtOther()).toBe(undefined);
+    for (const why of ['it holds articles back', 'it hung up', '']) {
+      link.notFed = why;
+      await second();
+      expect(unfedAtOther()).toBe(why === '' ? undefined : `${why} since 7`);
+    }
+    link.notFed = 'it hung up';
+    await second();
+    turnTo('c');
+    await second();
+    expect(unfedAtOther()).toBe(undefined);
   });
 
   it('N10 what a replica has told that follows it no more is not believed, and one that comes is told what is', async () => {

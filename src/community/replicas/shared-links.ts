@@ -10,7 +10,7 @@ import { SharedStandings } from './shared-standings.js';
 
 export interface SharedLinksParts {
   readonly replicas: Replicas;
-  readonly mirrors: Pick<Mirrors, 'setLinks' | 'shared' | 'lagMs'>;
+  readonly mirrors: Pick<Mirrors, 'setLinks' | 'shared' | 'lagMs' | 'notFed'>;
   readonly settings: SettingStore;
   readonly links: Pick<Links, 'all' | 'view' | 'note'>;
   readonly clock: Clock;

@@ -2,13 +2,16 @@ import type { Clock } from '../../core/clock.js';
 import type { OriginId } from '../../core/ids.js';
 import type { SettingStore } from '../../core/stores.js';
 import type { Mirrors } from '../../federation/mirrors/mirrors.js';
+import type { WhyNotFed } from '../../federation/mirrors/shared-mirrors.js';
 import { lagNow, type ToldLag } from '../../federation/mirrors/told-lag.js';
 import type { Links } from '../links.js';
 import type { Replicas } from './replicas.js';
 
 export interface SharedStandingsParts {
   readonly replicas: Pick<Replicas, 'self' | 'whoLooksAfter'>;
-  readonly mirrors: { readonly shared: Pick<Mirrors['shared'], 'heardLag'>; lagMs(peer: OriginId): number | undefined };
+  readonly mirrors: Pick<Mirrors, 'lagMs' | 'notFed'> & {
+    readonly shared: Pick<Mirrors['shared'], 'heardLag' | 'heardNotFed'>;
+  };
   readonly links: Pick<Links, 'view' | 'note'>;
   readonly settings: SettingStore;
   readonly clock: Clock;
@@ -22,6 +25,8 @@ interface Standing {
   /** Null for what each replica learns by itself: that the link is refused. */
   readonly state: 'up' | 'down' | null;
   readonly reason: string;
+  /** Null while all comes that should; left out by releases that did not tell. */
+  readonly notFed?: WhyNotFed | null;
   /** By its wall clock: what is told anew is known from what was read before. */
   readonly toldMs: number;
 }
@@ -29,6 +34,7 @@ interface Standing {
 interface Told {
   readonly lag: ToldLag | undefined;
   readonly state: Standing['state'];
+  readonly notFed: WhyNotFed | undefined;
 }
 
 interface Heard {
@@ -80,6 +86,7 @@ export class SharedStandings {
         const heard = await this.read(peer);
         const isBelieved = heard?.standing.by === replicas.whoLooksAfter(peer);
         mirrors.shared.heardLag(peer, isBelieved ? heard.lag : undefined);
+        mirrors.shared.heardNotFed(peer, (isBelieved && heard.standing.notFed) || undefined);
         if (!isBelieved || heard.isNoted) return;
         heard.isNoted = true;
         const { state, reason } = heard.standing;
@@ -94,10 +101,14 @@ export class SharedStandings {
     const exactMs = mirrors.lagMs(peer);
     const lagMs = exactMs !== undefined && exactMs < wrongMs ? 0 : exactMs;
     const state = seen === 'up' || seen === 'down' ? seen : null;
+    const notFed = mirrors.notFed().find((link) => link.peer === peer);
     const told = this.told.get(peer);
-    if (told?.state === state && isRight(lagNow(told.lag, nowMs), lagMs)) return;
-    this.told.set(peer, { lag: lagMs === undefined ? undefined : { lagMs, atMs: nowMs }, state });
-    const standing: Standing = { by: replicas.self, lagMs: lagMs ?? null, state, reason, toldMs: clock.now() };
+    const isTold = told?.state === state && told.notFed?.reason === notFed?.reason;
+    if (isTold && isRight(lagNow(told.lag, nowMs), lagMs)) return;
+    this.told.set(peer, { lag: lagMs === undefined ? undefined : { lagMs, atMs: nowMs }, state, notFed });
+    const why = notFed ? { reason: notFed.reason, sinceMs: notFed.sinceMs } : null;
+    const toldMs = clock.now();
+    const standing: Standing = { by: replicas.self, lagMs: lagMs ?? null, state, reason, notFed: why, toldMs };
     await settings.set(keyOf(peer), JSON.stringify(standing)).catch(() => this.told.delete(peer));
   }
 

@@ -103,7 +103,7 @@ export class Mirrors {
     for (const peer of this.links) {
       if (links.has(peer)) continue;
       this.carried.removeLink(peer);
-      this.shared.heardLag(peer, undefined);
+      this.shared.forget(peer);
     }
     this.links = peers;
     for (const peer of wanted) if (!this.followings.has(peer)) this.followings.set(peer, this.follow(peer));
@@ -124,12 +124,13 @@ export class Mirrors {
     return serveFollow({ self: identity.id, logs, clock, carried, heads, positions }, caller, request, signal);
   }
 
-  /** The links whose articles are not arriving, or not all of them. */
+  /** The links whose articles are not arriving, or not all of them, whichever replica follows them. */
   notFed(): readonly NotFed[] {
-    const silent = [...this.followings].flatMap(([peer, { notFed }]) =>
-      notFed ? [{ peer, name: this.parts.peerName(peer), ...notFed }] : [],
-    );
-    return [...silent, ...this.short.links()];
+    const silent = [...this.followings].flatMap(([peer, { notFed }]) => (notFed ? [[peer, notFed] as const] : []));
+    const named = [...silent, ...this.shared.notFed()].map(([peer, { reason, sinceMs }]) => {
+      return { peer, name: this.parts.peerName(peer), reason, sinceMs };
+    });
+    return [...named, ...this.short.links()];
   }
 
   /** What a link that brings frames does not bring; undefined when nothing is known to be kept back. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.js';
+import type { NotFed } from '../../core/following.js';
 import type { OriginId } from '../../core/ids.js';
 import { comparePlaces, type LogState, type LogStore } from '../../core/log.js';
 import type { Identity } from '../../identity/keys.js';
@@ -24,11 +25,14 @@ export interface SharedMirrorsParts {
   readonly followed: Pick<ReadonlyMap<OriginId, unknown>, 'has'>;
 }
 
+export type WhyNotFed = Pick<NotFed, 'reason' | 'sinceMs'>;
+
 /** What the replicas of one community tell each other of the logs that they carry: each follows some of the links. */
 export class SharedMirrors {
   /** What is being heard was told by another replica, which drops what is to be dropped. */
   private hearing = false;
   private readonly lags = new Map<OriginId, ToldLag>();
+  private readonly unfed = new Map<OriginId, WhyNotFed>();
 
   constructor(private readonly parts: SharedMirrorsParts) {}
 
@@ -66,6 +70,23 @@ export class SharedMirrors {
   lagMs(peer: OriginId): number | undefined {
     const nowMs = lagNow(this.lags.get(peer), this.parts.clock.monotonic());
     return nowMs === undefined ? undefined : Math.round(nowMs);
+  }
+
+  /** That a link brings nothing, or not all that it should, the replica that follows it says; undefined: it does. */
+  heardNotFed(peer: OriginId, why: WhyNotFed | undefined): void {
+    if (why && this.parts.links().includes(peer)) this.unfed.set(peer, why);
+    else this.unfed.delete(peer);
+  }
+
+  /** As other replicas have told. */
+  notFed(): readonly (readonly [OriginId, WhyNotFed])[] {
+    return [...this.unfed].filter(([peer]) => !this.parts.followed.has(peer));
+  }
+
+  /** A link is there no more. */
+  forget(peer: OriginId): void {
+    this.lags.delete(peer);
+    this.unfed.delete(peer);
   }
 
   /** What was told here of a link that is followed; undefined while nothing was. */
