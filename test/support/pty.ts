@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { type IPty, spawn } from '@lydell/node-pty';
 import { screenOf } from './screen.js';
@@ -6,8 +7,8 @@ import { screenOf } from './screen.js';
 const program = join(process.cwd(), 'dist/bin/moot.js');
 const waitMs = 20_000;
 const columns = 120;
-// Tells how the program leaves the terminal, once it has ended.
-const inShell = 'trap : INT; "$@"; status=$?; printf "\\nafterwards: "; stty -a; exit $status';
+// Tells how the program leaves the terminal, once it has ended; and waits until that was read, for what is read late is lost.
+const inShell = 'trap : INT; "$@"; status=$?; printf "\\nafterwards: "; stty -a; read -r _; exit $status';
 
 /** Keys, as a terminal sends them. */
 export const key = {
@@ -58,9 +59,11 @@ export class Pty {
       for (const tell of this.heard.splice(0)) tell();
     });
     this.exited = new Promise((resolve) => this.pty.onExit(({ exitCode }) => resolve(exitCode)));
-    this.ended = this.exited.then(async (status) => {
-      if (!this.isClosed) await this.heardAll();
-      return status;
+    // A shell that was killed waits for nothing.
+    const isRead = Promise.race([this.heardAll().then(() => true), this.exited.then(() => false)]);
+    this.ended = isRead.then((isWaiting) => {
+      if (isWaiting && !this.isClosed) this.pty.write('\n');
+      return this.exited;
     });
   }
 
@@ -110,7 +113,14 @@ export class Pty {
   /** Types `keys`, by which the program ends. @returns its exit status. */
   async end(keys: string): Promise<number> {
     this.pty.write(keys);
-    return this.ended;
+    const waiting = new AbortController();
+    const late = pause(waitMs, undefined, { signal: waiting.signal }).then(() => {
+      throw new Error(`it did not end; what is to be seen is:\n${this.screen.join('\n')}`);
+    });
+    return Promise.race([this.ended, late]).finally(() => {
+      late.catch(() => undefined);
+      waiting.abort();
+    });
   }
 
   /** The settings of the terminal, as the program that has ended left them. */
@@ -129,7 +139,7 @@ export class Pty {
     await this.exited;
   }
 
-  /** The end of a process may be told before the last that it wrote. */
+  /** The last that the shell writes. */
   private async heardAll(): Promise<void> {
     while (!/echoke/.test(this.afterwards)) await new Promise<void>((resolve) => this.heard.push(resolve));
   }
