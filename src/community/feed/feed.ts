@@ -30,7 +30,7 @@ export interface FeedParts {
   readonly logs: LogStore;
   readonly clock: Clock;
   readonly notFed: () => readonly NotFed[];
-  /** What the frames may take that are kept for those who are a little behind; default 16 MiB. */
+  /** What the frames may take that are kept for those who are a little behind; default 8 MiB. */
   readonly keptBytes?: number | undefined;
 }
 
